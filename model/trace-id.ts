@@ -1,0 +1,31 @@
+import KSUID from 'ksuid'
+
+/**
+ * A trace's id is a ksuid (https://github.com/segmentio/ksuid): 4 bytes of time (seconds since 2014-05-13T16:53:20Z),
+ * 16 of random, written as 27 characters of base 62. The 16 random bytes, as hex, are the W3C trace id.
+ */
+const KSUID_PATTERN = /^[0-9A-Za-z]{27}$/
+const W3C_PATTERN = /^[0-9a-f]{32}$/i
+
+/** A new id for a trace that began at `startTime` (milliseconds since the Unix epoch). */
+export function newTraceId(startTime: number): string {
+  return KSUID.randomSync(startTime).string
+}
+
+/** The id of a trace known by its W3C id, as one that came in with a `traceparent`. */
+export function traceIdOf(w3c: string, startTime: number): string {
+  if (!W3C_PATTERN.test(w3c)) throw new TypeError(`not a W3C trace id (32 hex digits): ${w3c}`)
+  return KSUID.fromParts(startTime, Buffer.from(w3c, 'hex')).string
+}
+
+/** The W3C trace id of a ksuid: 32 hex digits. A W3C id is returned as it is, in lower case. */
+export function w3cTraceId(traceId: string): string {
+  if (W3C_PATTERN.test(traceId)) return traceId.toLowerCase()
+  if (!KSUID_PATTERN.test(traceId)) throw new TypeError(`not a trace id (27 base-62 characters or 32 hex digits): ${traceId}`)
+  return KSUID.parse(traceId).payload.toString('hex')
+}
+
+/** Whether two ids, each in either form, name the same trace. */
+export function sameTrace(a: string, b: string): boolean {
+  return w3cTraceId(a) === w3cTraceId(b)
+}

@@ -1,0 +1,76 @@
+import type { Attributes, Level, Message, SpanKind } from '../model/index.ts'
+import type { ActiveTrace } from './active-trace.ts'
+import type { RuntimeSite } from './site.ts'
+import type { Task } from './task.ts'
+
+/** Kept as numbers while spans are made; named in the model. */
+export const STARTED = 0
+export const SUCCEEDED = 1
+export const FAILED = 2
+/** Faster than its minimum duration: counted on its parent, and left out of the tree. */
+export const DROPPED = 3
+export type StatusCode = typeof STARTED | typeof SUCCEEDED | typeof FAILED | typeof DROPPED
+
+/**
+ * What only few spans have: made at the first attribute, message or error, so that a plain span carries one
+ * pointer for all of it.
+ */
+export class SpanDetails {
+  attributes: Record<string, Attributes[string]> | undefined
+  messages: Message[] | undefined
+  /** What was thrown, by reference until the trace is exported: reading `stack` here would format it too early. */
+  error: unknown
+  hasError = false
+  /** The number of the span that holds the record of `error`; this span's own where it was thrown. */
+  origin = 0
+  arguments: Attributes | undefined
+  level: Level | undefined
+  kind: SpanKind | undefined
+  dropped = 0
+  /** A generator that waits at a `yield`: unfinished, but nobody forgot to await it. */
+  paused = false
+}
+
+/**
+ * A span while its trace is being made. Children hang on the parent as a linked list, newest first: two writes a
+ * span, no array. Everything that is not needed on the hot path is made from it later (`span-tree.ts`).
+ */
+export class ActiveSpan {
+  readonly site: RuntimeSite
+  readonly parent: ActiveSpan | null
+  trace: ActiveTrace
+  task: Task
+  /** Milliseconds of `now`. */
+  start = 0.5
+  /** Milliseconds of `now`; negative while the span runs. */
+  end = -0.5
+  status: StatusCode = STARTED
+  /** Whether its end concerns its trace: it is the root, or something that outlives its caller (an async function). */
+  bounds = false
+  /** Number of the span id; 0 until somebody asks for the id. */
+  serial = 0
+  previous: ActiveSpan | null
+  lastChild: ActiveSpan | null = null
+  details: SpanDetails | null = null
+
+  constructor(site: RuntimeSite, parent: ActiveSpan | null, trace: ActiveTrace, task: Task) {
+    this.site = site
+    this.parent = parent
+    this.trace = trace
+    this.task = task
+    if (parent === null) {
+      this.previous = null
+    } else {
+      this.previous = parent.lastChild
+      parent.lastChild = this
+    }
+  }
+}
+
+export function detailsOf(span: ActiveSpan): SpanDetails {
+  return (span.details ??= new SpanDetails())
+}
+
+export function isRunning(span: ActiveSpan): boolean {
+  return span.end < 0
+}

@@ -1,0 +1,48 @@
+import { newTraceId } from '../model/index.ts'
+import type { ActiveSpan } from './active-span.ts'
+import { epochMilliseconds } from './clock.ts'
+import type { Task } from './task.ts'
+
+/** What a trace and its continuations have in common, and all that a tombstone keeps of it. */
+export class TraceIdentity {
+  /** Milliseconds of `now`. */
+  readonly #start: number
+  #id: string | undefined
+
+  constructor(start: number) {
+    this.#start = start
+  }
+
+  /** The ksuid; made when somebody asks, since 16 random bytes cost more than a span. */
+  get id(): string {
+    return (this.#id ??= newTraceId(epochMilliseconds(this.#start)))
+  }
+}
+
+/**
+ * A trace while it is being made: what has to be known of it as a whole. A trace that was exported and of which more
+ * comes goes on in a further `ActiveTrace` of the same identity.
+ */
+export class ActiveTrace {
+  readonly identity: TraceIdentity
+  /** Whether an earlier part of this trace was exported. */
+  readonly late: boolean
+  root!: ActiveSpan
+  /** Tasks that still run: the root's own, async functions, spans begun by hand. Synchronous spans need no count. */
+  open = 0
+  /** No more is added to it; what comes now belongs to a continuation. */
+  complete = false
+  /** The tasks below the root, whose callbacks may still come when the trace is exported. */
+  tasks: Task[] | undefined
+  /** Spans that still ran when the trace was completed, and go on in continuations. */
+  floating: Set<ActiveSpan> | undefined
+  /** Ends the wait for tasks that outlive the root. */
+  deadline: NodeJS.Timeout | undefined
+  /** Errors thrown that are no objects, by value, with the spans that recorded them. */
+  primitives: Map<unknown, ActiveSpan> | undefined
+
+  constructor(identity: TraceIdentity, late: boolean) {
+    this.identity = identity
+    this.late = late
+  }
+}

@@ -1,0 +1,215 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { SpanTree } from '../model/index.ts'
+import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
+import { ActiveTrace, TraceIdentity } from './active-trace.ts'
+import { now } from './clock.ts'
+import type { Exporter } from './exporters/exporter.ts'
+import { buildTree, lazyTree } from './span-tree.ts'
+import { bury } from './tombstone.ts'
+import { walkActive } from './walk-active.ts'
+
+/** Milliseconds that a trace waits, after its root has ended, for tasks that still run under it. */
+const WAIT_FOR_TASKS = 1_000
+/** Completed traces that wait for export before they are exported on the spot. */
+const MAX_PENDING = 1_000
+/** Milliseconds between two looks at running traces, for exporters that show them as they grow. */
+const PROGRESS_INTERVAL = 200
+
+// Taken when the module loads, so that fake timers do not stop the export.
+const { setTimeout, clearTimeout, setImmediate } = globalThis
+
+/** What the runtime knows of its own work, since the process began. */
+export interface RuntimeCounts {
+  tracesExported: number
+  lateTrees: number
+  exporterErrors: number
+}
+
+/**
+ * Takes traces from their first span to the exporters. Completed traces are turned into trees and exported in the
+ * next turn of the event loop, off the traced program's path.
+ */
+export class Collector {
+  /** False: nothing is traced, at the cost of this one branch. */
+  enabled = true
+  exporters: readonly Exporter[] = []
+  readonly counts: RuntimeCounts = { tracesExported: 0, lateTrees: 0, exporterErrors: 0 }
+  /** Called once, before the first trace: chooses the exporters if nobody has. */
+  onFirstTrace: (() => void) | undefined
+  /** Milliseconds that a completed root waits for its tasks. */
+  waitForTasks: number = WAIT_FOR_TASKS
+  readonly #live = new Set<ActiveTrace>()
+  #pending: ActiveTrace[] = []
+  #drainScheduled = false
+  #progressTimer: NodeJS.Timeout | undefined
+  // Timers of ours must not keep the context, and so the tree, of the span that happened to start them.
+  readonly #outside = new AsyncResource('span-tree')
+
+  /** A trace begins, or goes on where `earlier` of it was exported. Its `root` must be set at once. */
+  begin(earlier?: ActiveTrace): ActiveTrace {
+    if (this.onFirstTrace !== undefined) this.#first()
+    const trace = new ActiveTrace(earlier?.identity ?? new TraceIdentity(now()), earlier !== undefined)
+    trace.open = 1
+    this.#live.add(trace)
+    if (this.#progressTimer === undefined) this.#watch()
+    return trace
+  }
+
+  /** The owner of a task has ended: when it was the last, or the root, the trace may be complete. */
+  ended(trace: ActiveTrace): void {
+    trace.open--
+    if (trace.complete || isRunning(trace.root)) return
+    if (trace.open <= 0) this.#complete(trace)
+    else if (trace.deadline === undefined) this.#wait(trace)
+  }
+
+  /** A generator waits at a `yield`, perhaps for ever: its trace waits for it no longer than for other tasks. */
+  paused(span: ActiveSpan): void {
+    const { trace } = span
+    if (!isRunning(trace.root)) this.ended(trace)
+    else if (--trace.open <= 0 && trace.deadline === undefined) this.#wait(trace)
+  }
+
+  /** A paused generator goes on. */
+  unpaused(span: ActiveSpan): void {
+    span.trace.open++
+    if (span.trace.root === span) this.#live.add(span.trace)
+  }
+
+  /** Exports what is complete; `everything`: and what still runs, as it stands. Exporters may still hold it. */
+  drain(everything = false): void {
+    if (everything) for (const trace of [...this.#live]) this.#complete(trace)
+    const pending = this.#pending
+    this.#pending = []
+    for (const trace of pending) this.#export(trace)
+  }
+
+  /** Exports everything and has the exporters write it; for the end of the process. */
+  flushSync(): void {
+    this.drain(true)
+    for (const exporter of this.exporters) this.#guard(() => exporter.flushSync?.())
+  }
+
+  /** Exports what is complete and waits until it is written, `deadline` milliseconds at most. */
+  async flush(deadline: number): Promise<void> {
+    this.drain()
+    await Promise.all(
+      this.exporters.map(async exporter => {
+        try {
+          await exporter.flush?.(deadline)
+        } catch {
+          this.counts.exporterErrors++
+        }
+      }),
+    )
+  }
+
+  #first(): void {
+    const first = this.onFirstTrace
+    this.onFirstTrace = undefined
+    this.#outside.runInAsyncScope(() => first?.())
+  }
+
+  #wait(trace: ActiveTrace): void {
+    this.#outside.runInAsyncScope(() => {
+      trace.deadline = setTimeout(() => {
+        trace.deadline = undefined
+        // A generator that was paused when the wait began may be running again.
+        if (!isRunning(trace.root) || trace.open <= 0) this.#complete(trace)
+      }, this.waitForTasks)
+      trace.deadline.unref()
+    })
+  }
+
+  #complete(trace: ActiveTrace): void {
+    if (trace.complete) return
+    trace.complete = true
+    if (trace.deadline !== undefined) clearTimeout(trace.deadline)
+    this.#live.delete(trace)
+    if (trace.open > 0 || isRunning(trace.root)) this.#continueRunning(trace)
+    this.#pending.push(trace)
+    if (this.#pending.length >= MAX_PENDING) this.drain()
+    else if (!this.#drainScheduled) this.#schedule()
+  }
+
+  #schedule(): void {
+    this.#drainScheduled = true
+    this.#outside.runInAsyncScope(() => {
+      setImmediate(() => {
+        this.#drainScheduled = false
+        this.drain()
+      }).unref()
+    })
+  }
+
+  #export(trace: ActiveTrace): void {
+    if (trace.root.status === DROPPED) return
+    this.counts.tracesExported++
+    if (trace.late) this.counts.lateTrees++
+    const tree = lazyTree(trace)
+    for (const exporter of this.exporters) this.#guard(() => exporter.export(tree))
+    bury(trace)
+  }
+
+  /**
+   * Spans that still run go on in continuations of their own, each with all that is below it, and arrive later. In the
+   * tree that is exported now they are floating.
+   */
+  #continueRunning(trace: ActiveTrace): void {
+    const floating = new Set<ActiveSpan>()
+    trace.floating = floating
+    walkActive(trace.root, span => {
+      if (!isRunning(span)) return true
+      floating.add(span)
+      this.continueSpan(span)
+      return false
+    })
+  }
+
+  /** Lets a span of a completed trace that still runs go on in a continuation. */
+  continueSpan(span: ActiveSpan): void {
+    const continuation = new ActiveTrace(span.trace.identity, true)
+    continuation.root = span
+    span.bounds = true
+    walkActive(span, below => {
+      below.trace = continuation
+      if (!below.bounds || !isRunning(below)) return true
+      if (below.task.owner === below) (continuation.tasks ??= []).push(below.task)
+      if (!below.details?.paused) continuation.open++
+      return true
+    })
+    if (continuation.open > 0) this.#live.add(continuation)
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action()
+    } catch {
+      this.counts.exporterErrors++
+    }
+  }
+
+  #watch(): void {
+    if (!this.exporters.some(exporter => exporter.progress)) return
+    this.#outside.runInAsyncScope(() => this.#look(PROGRESS_INTERVAL))
+  }
+
+  /** Looks again after `delay`, or later where looking is dear: a snapshot may take a twentieth of the time. */
+  #look(delay: number): void {
+    this.#progressTimer = setTimeout(() => {
+      this.#progressTimer = undefined
+      if (this.#live.size === 0) return
+      const begun = now()
+      for (const trace of this.#live) this.#progress(trace)
+      this.#look(Math.max(PROGRESS_INTERVAL, (now() - begun) * 20))
+    }, delay)
+    this.#progressTimer.unref()
+  }
+
+  #progress(trace: ActiveTrace): void {
+    let tree: SpanTree | undefined
+    for (const exporter of this.exporters) {
+      if (exporter.progress) this.#guard(() => exporter.progress?.((tree ??= buildTree(trace)) as SpanTree))
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { pauseAsync, resume, suspend } from './async-function.ts'
+import { type GeneratorFrame, pause, proceed } from './generator-function.ts'
+import { ENTERED, type Task } from './task.ts'
+
+type Step = (...values: unknown[]) => unknown
+type Around = (step: () => unknown) => unknown
+
+/**
+ * For `yield* iterable` in a generator: each step of the inner iterator runs with the generator's span current.
+ * Results pass through as they are, unread, so that their getters run as often as they would.
+ */
+export function delegate(frame: GeneratorFrame, iterable: unknown): unknown {
+  const method = methodOf(iterable, Symbol.iterator)
+  if (method === undefined) return iterable
+  return {
+    [Symbol.iterator]: () =>
+      steps(Reflect.apply(method, iterable, []), step => {
+        proceed(frame)
+        const result = step()
+        pause(frame)
+        return result
+      }),
+  }
+}
+
+/** The same for `yield*` in an async generator. */
+export function delegateAsync(task: Task, iterable: unknown): unknown {
+  return aroundSteps(iterable, step => {
+    resume(task)
+    const result = step()
+    pauseAsync(task)
+    return result
+  })
+}
+
+/**
+ * For `for await (… of iterable)`: the loop suspends the function where no `await` can be seen, so the iterator's steps
+ * do what `suspend` would. Nothing is done where an async function has been suspended
+ * before; an async generator is entered anew after each of its own yields.
+ */
+export function iterate(task: Task, iterable: unknown): unknown {
+  if (task.state !== ENTERED && !task.generator) return iterable
+  return aroundSteps(iterable, step => suspend(task, step()))
+}
+
+function aroundSteps(iterable: unknown, around: Around): unknown {
+  const method = methodOf(iterable, Symbol.asyncIterator)
+  if (method !== undefined) {
+    return { [Symbol.asyncIterator]: () => steps(Reflect.apply(method, iterable, []), around) }
+  }
+  const sync = methodOf(iterable, Symbol.iterator)
+  if (sync === undefined) return iterable
+  // The engine makes an async iterator of a synchronous one, at its own count of ticks: it must see that it is one.
+  return { [Symbol.iterator]: () => steps(Reflect.apply(sync, iterable, []), around) }
+}
+
+/** The method, or undefined where the engine is to complain itself. */
+function methodOf(iterable: unknown, name: typeof Symbol.iterator | typeof Symbol.asyncIterator): Step | undefined {
+  if (iterable === undefined || iterable === null) return undefined
+  const method = (iterable as { [key: symbol]: unknown })[name]
+  return typeof method === 'function' ? (method as Step) : undefined
+}
+
+function steps(iterator: unknown, around: Around): unknown {
+  if ((typeof iterator !== 'object' && typeof iterator !== 'function') || iterator === null) return iterator
+  const target = iterator as { [key: string]: unknown }
+  const stepOf = (name: string): unknown => {
+    const method = target[name]
+    return typeof method === 'function'
+      ? (...values: unknown[]) => around(() => Reflect.apply(method, iterator, values))
+      : method
+  }
+  // `next` is read once, when the loop begins; the others are looked for when they are needed, as by the engine.
+  const next = stepOf('next')
+  return {
+    next,
+    get return() {
+      return stepOf('return')
+    },
+    get throw() {
+      return stepOf('throw')
+    },
+  }
+}

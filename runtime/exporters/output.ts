@@ -1,0 +1,164 @@
+import { writeSync } from 'node:fs'
+import type { Writable } from 'node:stream'
+
+/** Bytes that may wait for a slow reader, and milliseconds that the end of the process may be held up for it. */
+const MAX_PENDING = 64 * 1024 * 1024
+const MAX_SYNC_WAIT = 2000
+
+/** Milliseconds between attempts while a reader does not keep up. */
+const RETRY = 5
+
+/**
+ * Writes text to a stream without ever harming the program: what a broken pipe, a full disk or a slow reader
+ * refuses is dropped, as whole blocks, and counted.
+ */
+export interface Output {
+  /** One block, in as many chunks as it was made of. Never throws. */
+  write(chunks: readonly string[]): void
+  /** Resolves when everything is written, at the latest after `deadline` milliseconds. */
+  flush(deadline: number): Promise<void>
+  flushSync(): void
+  /** Blocks that were not written. */
+  readonly dropped: number
+}
+
+/** The process's own streams are written by descriptor: then an error is ours to catch, and an exit loses nothing. */
+export function outputTo(stream: Writable): Output {
+  const fd = descriptorOf(stream)
+  return fd === undefined ? new StreamOutput(stream) : new DescriptorOutput(fd)
+}
+
+function descriptorOf(stream: Writable): number | undefined {
+  const own = stream === process.stdout ? 1 : stream === process.stderr ? 2 : undefined
+  // A console of Windows takes its text through the stream only; a replaced `write` wants to see what is written.
+  const indirect = (process.platform === 'win32' && 'isTTY' in stream && stream.isTTY) || Object.hasOwn(stream, 'write')
+  return own === undefined || indirect || !('fd' in stream) ? undefined : own
+}
+
+/** Writes with `fs.writeSync`; what a non-blocking descriptor does not take at once waits. */
+export class DescriptorOutput implements Output {
+  dropped = 0
+  readonly #fd: number
+  readonly #write: typeof writeSync
+  readonly #pending: Buffer[] = []
+  #pendingBytes = 0
+  #broken = false
+  #timer: NodeJS.Timeout | undefined
+
+  /** `write`: in place of `fs.writeSync`. */
+  constructor(fd: number, write: typeof writeSync = writeSync) {
+    this.#fd = fd
+    this.#write = write
+  }
+
+  write(chunks: readonly string[]): void {
+    if (this.#broken || this.#pendingBytes > MAX_PENDING) {
+      this.dropped++
+      return
+    }
+    for (const chunk of chunks) this.#push(Buffer.from(chunk))
+    this.#drain()
+    if (this.#pending.length > 0) this.#retryLater()
+  }
+
+  async flush(deadline: number): Promise<void> {
+    const end = performance.now() + deadline
+    for (this.#drain(); this.#pending.length > 0 && performance.now() < end; this.#drain()) {
+      await new Promise(resolve => setTimeout(resolve, RETRY))
+    }
+  }
+
+  flushSync(): void {
+    const end = performance.now() + MAX_SYNC_WAIT
+    for (this.#drain(); this.#pending.length > 0 && performance.now() < end; this.#drain()) sleepSync(RETRY)
+  }
+
+  #push(chunk: Buffer): void {
+    this.#pending.push(chunk)
+    this.#pendingBytes += chunk.length
+  }
+
+  /** As much as the descriptor takes now. */
+  #drain(): void {
+    try {
+      for (let chunk = this.#pending[0]; chunk; chunk = this.#pending[0]) {
+        const written = this.#write(this.#fd, chunk)
+        this.#pendingBytes -= written
+        if (written < chunk.length) this.#pending[0] = chunk.subarray(written)
+        else this.#pending.shift()
+      }
+    } catch (error) {
+      if (!isBusy(error)) this.#break()
+    }
+  }
+
+  #break(): void {
+    this.#broken = true
+    this.dropped++
+    this.#pending.length = 0
+    this.#pendingBytes = 0
+  }
+
+  #retryLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#drain()
+      if (this.#pending.length > 0) this.#retryLater()
+    }, RETRY).unref()
+  }
+}
+
+/** Any other stream: its own buffer is the queue. */
+export class StreamOutput implements Output {
+  dropped = 0
+  readonly #stream: Writable
+  #pending = 0
+  #broken = false
+
+  constructor(stream: Writable) {
+    this.#stream = stream
+    stream.on('error', () => {
+      this.#broken = true
+    })
+  }
+
+  write(chunks: readonly string[]): void {
+    if (this.#broken || this.#stream.destroyed || this.#stream.writableLength > MAX_PENDING) {
+      this.dropped++
+      return
+    }
+    for (const chunk of chunks) this.#writeChunk(chunk)
+  }
+
+  async flush(deadline: number): Promise<void> {
+    const end = performance.now() + deadline
+    while (this.#pending > 0 && !this.#broken && performance.now() < end) {
+      await new Promise(resolve => setTimeout(resolve, RETRY))
+    }
+  }
+
+  /** Nothing can be done: only the stream knows how to write synchronously, if it can. */
+  flushSync(): void {}
+
+  #writeChunk(chunk: string): void {
+    this.#pending++
+    try {
+      this.#stream.write(chunk, error => {
+        this.#pending--
+        if (error) this.dropped++
+      })
+    } catch {
+      this.#pending--
+      this.#broken = true
+      this.dropped++
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EINTR')
+}
+
+function sleepSync(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}

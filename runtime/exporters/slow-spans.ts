@@ -1,0 +1,58 @@
+import { durationOf, type Span, spansOf } from '../../model/index.ts'
+
+/**
+ * Where the time went: a span is slow when its own time (without its children's) is at least this share of the
+ * root's duration, and long enough for a person to care. A root without children is not: there is nothing to learn.
+ */
+const SLOW_SHARE = 0.3
+const SLOW_NANOSECONDS = 10_000_000n
+
+export interface SlowSpan {
+  readonly span: Span
+  /** Own time as a part of the root's duration: 0.3 to 1. */
+  readonly share: number
+}
+
+/** The slow spans of a finished tree by id; at most three, by the rule above. None while the root runs. */
+export function slowSpans(root: Span): ReadonlyMap<string, SlowSpan> {
+  const slow = new Map<string, SlowSpan>()
+  const total = durationOf(root)
+  if (total === undefined || total < SLOW_NANOSECONDS || root.children.length === 0) return slow
+  for (const { span } of spansOf(root)) {
+    const share = slowShare(selfTime(span), total)
+    if (share !== undefined) slow.set(span.id, { span, share })
+  }
+  return slow
+}
+
+/** `time` as a share of `total` when that counts as slow. Both in nanoseconds. */
+export function slowShare(time: bigint, total: bigint): number | undefined {
+  if (time < SLOW_NANOSECONDS) return undefined
+  const share = Number(time) / Number(total)
+  return share >= SLOW_SHARE && share <= 1 ? share : undefined
+}
+
+/** Nanoseconds of the span in which none of its children ran; 0 while it runs. */
+export function selfTime(span: Span): bigint {
+  const { startTime, endTime } = span
+  if (endTime === undefined) return 0n
+  const children = span.children.length === 0 ? 0n : elapsed(span.children, startTime, endTime)
+  return endTime - startTime - children
+}
+
+/**
+ * Nanoseconds in which at least one of `spans`, given in the order in which they began, ran between `from` and `to`.
+ * Spans that ran at the same time count once.
+ */
+export function elapsed(spans: readonly Span[], from: bigint, to: bigint): bigint {
+  let sum = 0n
+  let covered = from
+  for (const { startTime, endTime = to } of spans) {
+    const end = endTime < to ? endTime : to
+    if (startTime > covered) covered = startTime
+    if (end <= covered) continue
+    sum += end - covered
+    covered = end
+  }
+  return sum
+}

@@ -1,0 +1,14 @@
+/**
+ * What runs in the traced program: spans on their tasks, the logger, and the way of finished traces to exporters. The
+ * hot path is in `sync-function.ts`, `async-function.ts` and `generator-function.ts`; everything else happens later,
+ * off that path.
+ */
+
+export type { RuntimeCounts } from './collector.ts'
+export { type Configuration, configure, counts, flush } from './configure.ts'
+export type { Exporter } from './exporters/exporter.ts'
+export { Recorder } from './exporters/recorder.ts'
+export { getLogger, Logger } from './logger.ts'
+export type { ManualSpan, SpanOptions } from './manual-span.ts'
+export type { Mode } from './settings.ts'
+export { getRecorder } from './start.ts'

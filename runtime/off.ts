@@ -1,0 +1,19 @@
+import { ActiveSpan } from './active-span.ts'
+import type { ActiveTrace } from './active-trace.ts'
+import { RuntimeSite } from './site.ts'
+import { ATTACHED, Task } from './task.ts'
+
+const OFF_SITE = new RuntimeSite('', undefined, ['', 'manual', 0, 0])
+
+/** What `enter` gives while tracing is off: whoever gets it back has nothing to do. It belongs to no trace. */
+export const OFF_SPAN: ActiveSpan = new ActiveSpan(
+  OFF_SITE,
+  null,
+  undefined as unknown as ActiveTrace,
+  undefined as unknown as Task,
+)
+
+/** The same in place of a task. `ATTACHED`, so that `suspend` and `resume` do nothing by their usual test. */
+export const OFF_TASK: Task = new Task(OFF_SPAN, undefined)
+OFF_TASK.state = ATTACHED
+OFF_SPAN.task = OFF_TASK

@@ -1,0 +1,47 @@
+import type { FunctionKind, Site, SiteOptions } from '../model/index.ts'
+
+/** A row of the table that the transformer writes into a file (docs/abi.md). */
+export type SiteRow = readonly [
+  name: string,
+  functionKind: FunctionKind,
+  line: number,
+  column: number,
+  extra?: { readonly n?: number; readonly p?: readonly string[]; readonly o?: SiteOptions },
+]
+
+const NO_PARAMETERS: readonly string[] = []
+const NO_OPTIONS: SiteOptions = {}
+
+/** A site as the hot path reads it: a class, so that all of them have one shape. */
+export class RuntimeSite implements Site {
+  readonly id: string
+  readonly name: string
+  readonly functionKind: FunctionKind
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly parameters: readonly string[]
+  readonly options: SiteOptions
+  readonly module?: string
+  /** Milliseconds; 0 where there is no minimum, so that the comparison needs no test for absence. */
+  readonly minDuration: number
+
+  constructor(file: string, module: string | undefined, row: SiteRow) {
+    const [name, functionKind, line, column, extra] = row
+    this.id = extra?.n === undefined ? `${file}#${name}` : `${file}#${name}~${extra.n}`
+    this.name = name
+    this.functionKind = functionKind
+    this.file = file
+    this.line = line
+    this.column = column
+    this.parameters = extra?.p ?? NO_PARAMETERS
+    this.options = extra?.o ?? NO_OPTIONS
+    if (module !== undefined) this.module = module
+    this.minDuration = this.options.minDuration ?? 0
+  }
+}
+
+/** Makes a file's site table; called once per file, at the first call of one of its functions. */
+export function sites(file: string, module: string | undefined, rows: readonly SiteRow[]): readonly RuntimeSite[] {
+  return rows.map(row => new RuntimeSite(file, module, row))
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import type { ActiveSpan } from './active-span.ts'
+
+// Span ids must be unique in their trace, whichever process made them: a random start and a counter give that for
+// two writes a span, where 8 random bytes each would cost more than the span.
+const seed = randomBytes(8)
+const high = seed.readUInt32BE(0)
+const low = seed.readUInt32BE(4)
+let count = 0
+
+function hex(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0')
+}
+
+/** The number behind a span's id; given at the first question. */
+export function serialOf(span: ActiveSpan): number {
+  if (span.serial === 0) span.serial = ++count
+  return span.serial
+}
+
+/** The W3C span id of a span, 16 hex digits. */
+export function spanId(span: ActiveSpan): string {
+  return idOfSerial(serialOf(span))
+}
+
+/** The W3C span id of the span with this number. */
+export function idOfSerial(serial: number): string {
+  const sum = low + serial
+  return hex(high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)
+}

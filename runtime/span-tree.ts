@@ -1,0 +1,108 @@
+import type { ErrorReference, Span, SpanTree, Status } from '../model/index.ts'
+import { type ActiveSpan, DROPPED, FAILED, isRunning } from './active-span.ts'
+import type { ActiveTrace } from './active-trace.ts'
+import { epochNanoseconds } from './clock.ts'
+import { errorRecord, errorReference, leadsTo } from './error-record.ts'
+import { spanId } from './span-id.ts'
+import { walkActive } from './walk-active.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+type Draft = Mutable<Span> & { children: Span[]; handledErrors: ErrorReference[] }
+
+const STATUS: readonly Status[] = ['started', 'succeeded', 'failed']
+const NONE = {}
+
+/** The tree of a trace as it stands. */
+export function buildTree(trace: ActiveTrace): SpanTree {
+  const tree: Mutable<SpanTree> = { traceId: trace.identity.id, root: buildRoot(trace) }
+  if (trace.late) tree.late = true
+  return tree
+}
+
+/**
+ * The tree of a completed trace, made when somebody looks at it: an exporter that counts, samples or batches need not
+ * pay for names, ids and dates. Where spans still run it is made at once, since they would change.
+ */
+export function lazyTree(trace: ActiveTrace): SpanTree {
+  if (trace.floating !== undefined) return buildTree(trace)
+  let root: Span | undefined
+  const tree = {
+    get traceId(): string {
+      return trace.identity.id
+    },
+    get root(): Span {
+      return (root ??= buildRoot(trace))
+    },
+  }
+  return trace.late ? Object.defineProperty(tree, 'late', { value: true, enumerable: true }) : tree
+}
+
+function buildRoot(trace: ActiveTrace): Span {
+  const { root } = trace
+  const drafts = new Map<ActiveSpan, Draft>()
+  walkActive(root, span => {
+    if (span.status === DROPPED) return false
+    const draft = draftOf(span)
+    if (span !== root && trace.floating?.has(span) && !span.details?.paused) draft.floating = true
+    drafts.set(span, draft)
+    return true
+  })
+  for (const [span, draft] of drafts) fillChildren(span, draft, drafts)
+  for (const span of drafts.keys()) if (span.status === FAILED) markHandled(span, drafts)
+  return drafts.get(root) as Span
+}
+
+function draftOf(span: ActiveSpan): Draft {
+  const { site, details } = span
+  const draft: Draft = {
+    id: spanId(span),
+    name: site.name,
+    kind: details?.kind ?? site.options.kind ?? 'internal',
+    startTime: epochNanoseconds(span.start),
+    status: STATUS[span.status] as Status,
+    level: details?.level ?? site.options.level ?? 'info',
+    attributes: details?.attributes ?? NONE,
+    messages: details?.messages ?? [],
+    handledErrors: [],
+    children: [],
+  }
+  if (site.line > 0) draft.site = site
+  if (span.parent !== null) draft.parentId = spanId(span.parent)
+  if (!isRunning(span)) draft.endTime = epochNanoseconds(span.end)
+  if (details === null) return draft
+  if (details.dropped > 0) draft.dropped = details.dropped
+  if (details.hasError) {
+    draft.exitError =
+      details.origin === span.serial
+        ? errorRecord(details.error, details.arguments)
+        : errorReference(details.error, details.origin)
+  }
+  return draft
+}
+
+function fillChildren(span: ActiveSpan, draft: Draft, drafts: ReadonlyMap<ActiveSpan, Draft>): void {
+  for (let child = span.lastChild; child !== null; child = child.previous) {
+    const below = drafts.get(child)
+    if (below) draft.children.push(below)
+    else draft.dropped = (draft.dropped ?? 0) + 1
+  }
+  draft.children.reverse()
+}
+
+/**
+ * Finds who survived the error that left `span`: the nearest span above that was still there when it came and did not
+ * fail of it. Those that had ended before (a synchronous function that returned the promise) never saw it. A span that
+ * failed with another error handled this one, unless its own error names this one as the cause.
+ */
+function markHandled(span: ActiveSpan, drafts: ReadonlyMap<ActiveSpan, Draft>): void {
+  const error = span.details?.error
+  for (let above = span.parent; above !== null; above = above.parent) {
+    if (!isRunning(above) && above.end < span.end) continue
+    if (above.status === FAILED && leadsTo(above.details?.error, error)) return
+    const draft = drafts.get(above)
+    if (isRunning(above) || draft === undefined) return
+    const reference = errorReference(error, span.details?.origin ?? span.serial)
+    if (!draft.handledErrors.some(known => known.spanId === reference.spanId)) draft.handledErrors.push(reference)
+    return
+  }
+}

@@ -1,0 +1,40 @@
+import type { ActiveSpan } from './active-span.ts'
+
+/** The body runs in a context that was entered by hand and must be left at the first suspension. */
+export const ENTERED = 0
+/** Suspended for the first time: the next resume enters the task again. */
+export const LEFT = 1
+/** The engine restores the task after each suspension; there is nothing left to do. */
+export const ATTACHED = 2
+/** An async generator between a `yield` and the next request. */
+export const YIELDED = 3
+export type TaskState = typeof ENTERED | typeof LEFT | typeof ATTACHED | typeof YIELDED
+
+/**
+ * The holder of one task's current span: what AsyncLocalStorage stores. A root, an async function and a span begun by
+ * `logger.span` have one each; synchronous spans push and pop on `current`. Writes nest with `finally`, and
+ * JavaScript never interleaves synchronous code, so on an empty stack `current` is the owner again; the engine gives every continuation
+ * the holder that it was suspended with. Once its owner has ended the task stays behind as a small tombstone, so that a callback which
+ * still carries it joins the right trace.
+ */
+export class Task {
+  current: ActiveSpan
+  owner: ActiveSpan
+  /** The store to give back to whoever called. */
+  outer: Task | undefined
+  state: TaskState = ENTERED
+  /** An async generator: each resume from a `yield` enters it anew. */
+  generator = false
+  /** What the body runs in: this task, or that of a span that it declared by `using`. */
+  inside: Task = this
+  /** The promise that the function returns: the span ends when it settles. */
+  returned: Promise<unknown> | undefined
+  /** The function has run to its end. */
+  exited = false
+
+  constructor(owner: ActiveSpan, outer: Task | undefined) {
+    this.current = owner
+    this.owner = owner
+    this.outer = outer
+  }
+}

@@ -1,0 +1,5 @@
+function greet(name: string): string {
+  return 'hello '.concat(name)
+}
+
+console.log(greet('world'))

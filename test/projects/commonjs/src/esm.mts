@@ -1,0 +1,3 @@
+export function fromModule(): string {
+  return String('module')
+}

@@ -1,0 +1,8 @@
+export class Clock {
+  constructor(readonly at: number) {}
+
+  /** @span tick */
+  time(): number {
+    return this.at
+  }
+}

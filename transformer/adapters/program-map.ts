@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import type { FileMap } from './compose-maps.ts'
+
+interface RawMap extends FileMap {
+  readonly sourceRoot?: string
+}
+
+/**
+ * The source map that a compiled file brings along, inline or beside it, with its sources as URLs; undefined when
+ * there is none that can be read.
+ */
+export function readProgramMap(code: string, file: string): FileMap | undefined {
+  const base = pathToFileURL(file)
+  const comments = [...code.matchAll(/^\/\/# sourceMappingURL=(\S+)\s*$/gm)]
+  const link = comments.at(-1)?.[1]
+  if (link === undefined) return undefined
+  try {
+    const url = new URL(link, base)
+    const inline = url.protocol === 'data:'
+    const map = JSON.parse(inline ? decodeDataURL(url) : readFileSync(url, 'utf8')) as RawMap
+    // Maps of maps (`sections`) are as good as none here.
+    return typeof map.mappings === 'string' ? withURLs(map, inline ? base : url) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function withURLs(map: RawMap, base: URL): FileMap {
+  const root = map.sourceRoot ? new URL(map.sourceRoot.replace(/\/?$/, '/'), base) : base
+  return { ...map, sources: map.sources.map(source => new URL(source ?? '', root).href) }
+}
+
+function decodeDataURL({ pathname }: URL): string {
+  const comma = pathname.indexOf(',')
+  const data = pathname.slice(comma + 1)
+  return pathname.slice(0, comma).endsWith(';base64')
+    ? Buffer.from(data, 'base64').toString()
+    : decodeURIComponent(data)
+}

@@ -1,0 +1,168 @@
+import { dirname, relative, resolve } from 'node:path'
+import type TS from 'typescript'
+import { emitFormat } from '../ast/emit-format.ts'
+import type { TypeScript } from '../ast/typescript.ts'
+import { diagnostic, formatDiagnostic } from '../diagnostics.ts'
+import { matchesFile } from '../match.ts'
+import { type SelectOptions, validateOptions } from '../options.ts'
+import type { Diagnostic } from '../plan.ts'
+import { planFile } from '../planner.ts'
+import { renderAst } from '../render-ast.ts'
+import { locateOption, type Place } from './tsconfig-option.ts'
+
+/** What ts-patch hands to a transformer, as far as it is used here. */
+export interface TransformerExtras {
+  readonly ts: TypeScript
+  readonly addDiagnostic: (diagnostic: TS.Diagnostic) => number
+}
+
+/** A project as it is compiled: one program under one configuration. */
+interface Project {
+  readonly ts: TypeScript
+  readonly program: TS.Program
+  /** Directory of the tsconfig: what paths and globs are relative to. */
+  readonly root: string
+  readonly options: SelectOptions
+}
+
+/** Keys of a plugin entry that are ts-patch's own. */
+const HOST_KEYS = [
+  ...['transform', 'name', 'type', 'import', 'tsConfig', 'resolvePathAliases'],
+  ...['after', 'afterDeclarations', 'transformProgram'],
+]
+
+/**
+ * The transformer for ts-patch: `"plugins": [{ "transform": "span-tree/transformer", "include": ["src/**"] }]`.
+ * What is wrong with the configuration is an error of the build; everything else that there is to say goes to stderr,
+ * since TypeScript takes a warning for a failure of the build, too.
+ */
+export default function spanTree(
+  program: TS.Program,
+  config: unknown,
+  extras: TransformerExtras,
+): TS.TransformerFactory<TS.SourceFile> {
+  const project = prepare(program, config, extras)
+  if (!project) return () => sourceFile => sourceFile
+  return context => sourceFile =>
+    project.ts.isSourceFile(sourceFile) ? transform(project, context, sourceFile) : sourceFile
+}
+
+// A program is emitted file by file in watch mode and incremental builds, each time with a new transformer: what
+// concerns the project as a whole is said once.
+const configurations = new WeakMap<TS.Program, string>()
+
+/** Undefined for a second entry of this plugin: what the first has instrumented must not be instrumented again. */
+function prepare(program: TS.Program, config: unknown, extras: TransformerExtras): Project | undefined {
+  const { ts } = extras
+  const configFile = program.getCompilerOptions()['configFilePath'] as string | undefined
+  const where = configFile ?? 'tsconfig.json'
+  const root = configFile ? dirname(configFile) : process.cwd()
+  const { options, problems } = readOptions(config, where)
+  const project = { ts, program, root, options }
+  const place = placeAmong(program, JSON.stringify(config))
+  if (place === 'first') {
+    for (const { key, problem } of problems) extras.addDiagnostic(toTypeScript(project, key, problem))
+    warnAboutPatterns(project, where)
+  }
+  if (place === 'later') extras.addDiagnostic(toTypeScript(project, 'transform', diagnostic('SPT2006', {}, where)))
+  return place === 'later' ? undefined : project
+}
+
+function placeAmong(program: TS.Program, config: string): 'first' | 'again' | 'later' {
+  const known = configurations.get(program)
+  if (known === undefined) configurations.set(program, config)
+  if (known === undefined) return 'first'
+  return known === config ? 'again' : 'later'
+}
+
+interface Problem {
+  readonly key: string
+  readonly problem: Diagnostic
+}
+
+// One key at a time, so that what is wrong has its place in the tsconfig.
+function readOptions(config: unknown, where: string): { options: SelectOptions; problems: readonly Problem[] } {
+  const results = Object.entries(config ?? {}).map(([key, value]) => {
+    const { options, diagnostics } = validateOptions({ [key]: value }, where, HOST_KEYS)
+    return { options, problems: diagnostics.map(problem => ({ key, problem })) }
+  })
+  return {
+    options: Object.assign({}, ...results.map(result => result.options)) as SelectOptions,
+    problems: results.flatMap(result => result.problems),
+  }
+}
+
+function toTypeScript({ ts, program }: Project, key: string, { code, message }: Diagnostic): TS.Diagnostic {
+  const place = locateOption(ts, program.getCompilerOptions(), key)
+  return {
+    category: ts.DiagnosticCategory.Error,
+    // TypeScript prints `TS` in front of it; its own codes have at most five digits.
+    code: 900_000 + Number(code.slice(3)),
+    source: 'span-tree',
+    messageText: `span-tree: ${message}`,
+    file: place?.file,
+    start: place?.start,
+    length: place?.length,
+  }
+}
+
+function warnAboutPatterns({ ts, program, options, root }: Project, where: string): void {
+  const files = program.getSourceFiles().filter(file => isEmitted(program, file))
+  for (const pattern of options.include ?? []) {
+    if (pattern.startsWith('!')) continue
+    if (files.some(file => matchesFile(file.fileName, { include: [pattern], root }))) continue
+    const place = locateOption(ts, program.getCompilerOptions(), 'include', pattern)
+    print(diagnostic('SPT2003', { pattern, root }, where, place && positionOf(place)), root)
+  }
+}
+
+function positionOf({ file, start }: Place): { line: number; column: number } {
+  const { line, character } = file.getLineAndCharacterOfPosition(start)
+  return { line: line + 1, column: character + 1 }
+}
+
+function isEmitted(program: TS.Program, file: TS.SourceFile): boolean {
+  return !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file)
+}
+
+// Two equal entries of the plugin in one tsconfig: the second must not instrument again.
+const produced = new WeakSet<TS.Node>()
+
+function isProduced(node: TS.Node): boolean {
+  for (let each: TS.Node | undefined = node; each; each = (each as { original?: TS.Node }).original) {
+    if (produced.has(each)) return true
+  }
+  return false
+}
+
+function hasFunctions(sourceFile: TS.SourceFile): boolean {
+  return !sourceFile.isDeclarationFile && !sourceFile.fileName.endsWith('.json')
+}
+
+function transform(project: Project, context: TS.TransformationContext, sourceFile: TS.SourceFile): TS.SourceFile {
+  const { ts, root, options } = project
+  if (!hasFunctions(sourceFile) || isProduced(sourceFile)) return sourceFile
+  const compilerOptions = context.getCompilerOptions()
+  const original = ts.getOriginalNode(sourceFile) as TS.SourceFile
+  const format = emitFormat(ts, original, compilerOptions)
+  const plan = planFile(original.text.replace(/^\uFEFF/, ''), {
+    ...options,
+    filename: original.fileName,
+    root,
+    format,
+    strict: compilerOptions.alwaysStrict ?? compilerOptions.strict ?? true,
+    compiler: 'typescript',
+    fastParse: true,
+  })
+  const { sourceFile: rendered, missed } = renderAst(ts, context, sourceFile, plan)
+  if (rendered !== sourceFile) produced.add(rendered)
+  for (const each of plan.diagnostics) print(each, root)
+  for (const { site } of missed) print(diagnostic('SPT1004', { name: site.name }, site.file, site), root)
+  return rendered
+}
+
+/** One line on stderr, with the path as the compiler's own messages have it: relative to the current directory. */
+function print(each: Diagnostic, root: string): void {
+  const file = relative(process.cwd(), resolve(root, each.file)) || each.file
+  process.stderr.write(`${formatDiagnostic({ ...each, file })}\n`)
+}

@@ -1,0 +1,122 @@
+import type TS from 'typescript'
+import type { FunctionPlan, Point } from '../plan.ts'
+import { SHAPES, type ShapeCalls } from '../site-table.ts'
+import { isLabelled } from './locate.ts'
+import type { Syntax } from './syntax.ts'
+
+/** What a point becomes; `node` is the node of the source, with everything in it already edited. */
+type Edit = (syntax: Syntax, node: TS.Node, fn: FunctionPlan, point: Point) => TS.Node | TS.Node[]
+
+const POINT_EDITS: { readonly [K in Point['kind']]: Edit } = {
+  await: (syntax, node, fn) => {
+    const awaited = node as TS.AwaitExpression
+    const suspended = syntax.call('suspend', awaited.expression)
+    return syntax.call(calls(fn).resume, syntax.factory.updateAwaitExpression(awaited, suspended))
+  },
+  yield: (syntax, node, fn) => {
+    const yielded = node as TS.YieldExpression
+    const paused = syntax.call(calls(fn).pause, ...(yielded.expression ? [yielded.expression] : []))
+    return syntax.call(calls(fn).resume, syntax.factory.updateYieldExpression(yielded, undefined, paused))
+  },
+  delegate: (syntax, node, fn) => {
+    const { expression, asteriskToken } = node as TS.YieldExpression
+    const delegated = syntax.call(calls(fn).delegate, expression!)
+    const yielded = syntax.factory.updateYieldExpression(node as TS.YieldExpression, asteriskToken, delegated)
+    return syntax.call(calls(fn).resume, yielded)
+  },
+  return: (syntax, node, fn) => {
+    const settle = (value: TS.Expression): TS.Expression => syntax.call(calls(fn).settle, value)
+    // An arrow's expression body is a `return` without the word.
+    if (!syntax.ts.isReturnStatement(node)) return settle(node as TS.Expression)
+    return syntax.factory.updateReturnStatement(node, settle(node.expression!))
+  },
+  handler: (syntax, node, fn) => beginWith(syntax, node as TS.Block, resume(syntax, fn)),
+  'for-await': (syntax, node, fn, point) => {
+    const loop = iterate(syntax, node as TS.ForOfStatement, fn)
+    return isLabelled(point) ? loop : [loop, resume(syntax, fn)]
+  },
+  using: (syntax, node, _fn, point) => {
+    if (point.kind !== 'using') return node
+    const statement = node as TS.VariableStatement
+    return point.await ? disposeAwaited(syntax, statement) : disposeResumed(syntax, statement, point.resumes)
+  },
+}
+
+export function editPoint(syntax: Syntax, node: TS.Node, fn: FunctionPlan, point: Point): TS.Node | TS.Node[] {
+  return POINT_EDITS[point.kind](syntax, node, fn, point)
+}
+
+/** `resume(f)`, as a statement. */
+export function resume(syntax: Syntax, fn: FunctionPlan): TS.Statement {
+  return syntax.statement(syntax.call(calls(fn).resume))
+}
+
+/** `{ try { … } finally { resume(f) } }`: what the end of an `await using` suspended goes on behind the block. */
+export function resumeBehind(syntax: Syntax, fn: FunctionPlan, block: TS.Block): TS.Block {
+  const { factory } = syntax
+  const content = factory.createTryStatement(
+    syntax.block(...block.statements),
+    undefined,
+    syntax.block(resume(syntax, fn)),
+  )
+  return factory.updateBlock(block, [content])
+}
+
+function calls(fn: FunctionPlan): ShapeCalls {
+  return SHAPES[fn.shape]
+}
+
+function beginWith(syntax: Syntax, block: TS.Block, statement: TS.Statement): TS.Block {
+  const statements = syntax.ts.setTextRange(
+    syntax.factory.createNodeArray([statement, ...block.statements]),
+    block.statements,
+  )
+  return syntax.factory.updateBlock(block, statements)
+}
+
+function iterate(syntax: Syntax, loop: TS.ForOfStatement, fn: FunctionPlan): TS.ForOfStatement {
+  const { ts, factory } = syntax
+  const body = ts.isBlock(loop.statement) ? loop.statement : syntax.block(loop.statement)
+  return factory.updateForOfStatement(
+    loop,
+    loop.awaitModifier,
+    loop.initializer,
+    syntax.call('iterate', loop.expression),
+    beginWith(syntax, body, resume(syntax, fn)),
+  )
+}
+
+/** `using r = scoped(f, open()); using u = resumer(f)`: resources are disposed of last first. */
+function disposeResumed(syntax: Syntax, statement: TS.VariableStatement, resumes: boolean): TS.Node[] {
+  const { ts, factory } = syntax
+  const list = statement.declarationList
+  const declarations = list.declarations.map(declaration => scoped(syntax, declaration))
+  const scopedList = factory.updateVariableDeclarationList(list, declarations)
+  const scopedStatement = factory.updateVariableStatement(statement, statement.modifiers, scopedList)
+  return resumes ? [scopedStatement, resumer(syntax, ts.NodeFlags.Using)] : [scopedStatement]
+}
+
+/** `const r = scoped(f, open()); await using u = disposer(f, r); using v = resumer(f)`, for each declarator. */
+function disposeAwaited(syntax: Syntax, statement: TS.VariableStatement): TS.Node[] {
+  const { ts, factory } = syntax
+  return statement.declarationList.declarations.flatMap(declaration => {
+    const name = declaration.name as TS.Identifier
+    const list = factory.createVariableDeclarationList([scoped(syntax, declaration)], ts.NodeFlags.Const)
+    const disposer = syntax.call('disposer', factory.createIdentifier(name.text))
+    return [
+      ts.setTextRange(factory.createVariableStatement(undefined, list), statement),
+      syntax.declare(ts.NodeFlags.AwaitUsing, syntax.resource(), disposer),
+      resumer(syntax, ts.NodeFlags.Using),
+    ]
+  })
+}
+
+function scoped(syntax: Syntax, declaration: TS.VariableDeclaration): TS.VariableDeclaration {
+  const value = declaration.initializer && syntax.call('scoped', declaration.initializer)
+  const { name, exclamationToken, type } = declaration
+  return syntax.factory.updateVariableDeclaration(declaration, name, exclamationToken, type, value)
+}
+
+function resumer(syntax: Syntax, flags: TS.NodeFlags): TS.Statement {
+  return syntax.declare(flags, syntax.resource(), syntax.call('resumer'))
+}

@@ -1,0 +1,67 @@
+import type TS from 'typescript'
+import type { FunctionPlan } from '../plan.ts'
+import type { AbiName, InjectedNames } from '../site-table.ts'
+import type { TypeScript } from './typescript.ts'
+
+/** Makes the injected pieces of syntax of one file. */
+export class Syntax {
+  readonly ts: TypeScript
+  readonly factory: TS.NodeFactory
+  /** Keeps account of the functions of the ABI that were called. */
+  readonly names: InjectedNames
+  #resources = 0
+
+  constructor(ts: TypeScript, factory: TS.NodeFactory, names: InjectedNames) {
+    this.ts = ts
+    this.factory = factory
+    this.names = names
+  }
+
+  /** The variable that holds a function's frame. */
+  frame(): TS.Identifier {
+    return this.own('f')
+  }
+
+  /** Another injected name. */
+  own(name: string): TS.Identifier {
+    return this.factory.createIdentifier(this.names.own(name))
+  }
+
+  /** A name for a resource that the source does not have. */
+  resource(): TS.Identifier {
+    return this.own(`u${this.#resources++}`)
+  }
+
+  /** `name(frame, …args)`, of the ABI. */
+  call(name: AbiName, ...args: readonly TS.Expression[]): TS.Expression {
+    return this.callBare(name, this.frame(), ...args)
+  }
+
+  callBare(name: AbiName, ...args: readonly TS.Expression[]): TS.Expression {
+    return this.factory.createCallExpression(this.factory.createIdentifier(this.names.use(name)), undefined, args)
+  }
+
+  statement(expression: TS.Expression): TS.Statement {
+    return this.factory.createExpressionStatement(expression)
+  }
+
+  /** `const name = value`, or `using`, `await using`. */
+  declare(flags: TS.NodeFlags, name: TS.Identifier, value: TS.Expression): TS.Statement {
+    const declaration = this.factory.createVariableDeclaration(name, undefined, undefined, value)
+    return this.factory.createVariableStatement(
+      undefined,
+      this.factory.createVariableDeclarationList([declaration], flags),
+    )
+  }
+
+  /** `($st_S || $st_T())[index]`: the table is made at the first call. */
+  site(fn: FunctionPlan): TS.Expression {
+    const make = this.factory.createCallExpression(this.own('T'), undefined, [])
+    const table = this.factory.createLogicalOr(this.own('S'), make)
+    return this.factory.createElementAccessExpression(this.factory.createParenthesizedExpression(table), fn.index)
+  }
+
+  block(...statements: readonly TS.Statement[]): TS.Block {
+    return this.factory.createBlock(statements, true)
+  }
+}

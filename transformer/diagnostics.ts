@@ -1,0 +1,84 @@
+import type { Diagnostic } from './plan.ts'
+import type { Position } from './positions.ts'
+
+export type DiagnosticCode =
+  | 'SPT1001'
+  | 'SPT1002'
+  | 'SPT1003'
+  | 'SPT1004'
+  | 'SPT2001'
+  | 'SPT2002'
+  | 'SPT2003'
+  | 'SPT2004'
+  | 'SPT2005'
+  | 'SPT2006'
+
+export interface DiagnosticKind {
+  readonly severity: Diagnostic['severity']
+  /** `{name}` stands for a value given to `diagnostic`. */
+  readonly template: string
+}
+
+/** Everything that the transformer can complain of: what is wrong, then what to do, in one line. */
+export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
+  SPT1001: {
+    severity: 'error',
+    template: 'this file does not parse ({reason}): it is left uninstrumented; correct it, or exclude it',
+  },
+  SPT1002: {
+    severity: 'warning',
+    template: '{tag} has no effect here: {reason}',
+  },
+  SPT1003: {
+    severity: 'warning',
+    template: '{tag} has no effect in a plain comment: write /** {tag} */',
+  },
+  SPT1004: {
+    severity: 'warning',
+    template: '{name} is left uninstrumented: another transformer has replaced it; list span-tree/transformer first',
+  },
+  SPT2001: {
+    severity: 'error',
+    template: "unknown option '{key}'{hint}",
+  },
+  SPT2002: {
+    severity: 'error',
+    template: "option '{key}' must be {expected}, not {actual}: it is ignored",
+  },
+  SPT2003: {
+    severity: 'warning',
+    template: "the pattern '{pattern}' matches no file: patterns are relative to {root}",
+  },
+  SPT2004: {
+    severity: 'error',
+    template: 'SPAN_TREE_OPTIONS is not JSON ({reason}): it is ignored',
+  },
+  SPT2005: {
+    severity: 'error',
+    template:
+      'Node cannot run this TypeScript as it stands (decorators, enums, namespaces, parameter properties or JSX) and ' +
+      'there is no TypeScript to compile it: it is left uninstrumented; npm install --save-dev typescript@6',
+  },
+  SPT2006: {
+    severity: 'error',
+    template: 'span-tree/transformer is listed twice: only the first entry counts; make them one',
+  },
+}
+
+/** A diagnostic of the registry, with its template filled in. */
+export function diagnostic(
+  code: DiagnosticCode,
+  values: Readonly<Record<string, string>>,
+  file: string,
+  position?: Position,
+): Diagnostic {
+  const { severity, template } = DIAGNOSTICS[code]
+  const message = template.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all)
+  return { severity, code, message, file, ...position }
+}
+
+/** One line, as compilers write it: `src/order.ts:3:5 - warning SPT1002: …`. */
+export function formatDiagnostic(d: Diagnostic): string {
+  const place = d.line === undefined ? d.file : `${d.file}:${d.line}:${d.column ?? 1}`
+  return `${place} - ${d.severity} ${d.code}: ${d.message}`
+}

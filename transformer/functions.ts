@@ -1,0 +1,260 @@
+import type { FunctionKind } from '../model/index.ts'
+import type { Annotation, Annotations } from './annotations.ts'
+import { startsStrict } from './directives.ts'
+import {
+  type AccessorProperty,
+  type Class,
+  type Decorator,
+  eachChild,
+  type FunctionNode,
+  isFunction,
+  type MethodDefinition,
+  type Node,
+  type Program,
+  type PropertyDefinition,
+  unwrap,
+} from './parse.ts'
+import { markShipped, type TextUse, textUses } from './shipped.ts'
+import { memberOf, type Naming, NESTED, nameOf } from './span-name.ts'
+
+/** A function of the source: what it is called, where, and which annotations are meant for it. */
+export interface FoundFunction {
+  readonly node: FunctionNode
+  readonly kind: FunctionKind
+  /** Qualified: with the class and the functions around it. */
+  readonly name: string
+  /** The offset that its site points at: the name's, where it is declared with one, else the first token's. */
+  readonly at: number
+  readonly strict: boolean
+  /** The class that it is a member of. */
+  readonly memberOf?: FoundClass
+  readonly derived: boolean
+  readonly annotations: readonly Annotation[]
+  /** Set when its source is taken as text. */
+  shipped?: string
+}
+
+export interface FoundClass {
+  readonly node: Class
+  readonly name: string
+  readonly annotations: readonly Annotation[]
+  /** Functions that are its members. */
+  members: number
+}
+
+/** All that the planner selects from. */
+export interface Found {
+  readonly functions: readonly FoundFunction[]
+  readonly classes: readonly FoundClass[]
+  /** What stands at an offset and has no body to instrument, for the warning on annotations there. */
+  readonly bodiless: ReadonlyMap<number, string>
+  /** Decorated members that are no functions, by the offset of the decorator: why it is not done in place. */
+  readonly decoratedValues: ReadonlyMap<number, DecoratedValue>
+}
+
+/** A field or auto-accessor with a `@span` decorator whose value is no function literal. */
+export interface DecoratedValue {
+  readonly name: string
+  readonly at: number
+  /** Whether the value may turn out to be a function when it runs. */
+  readonly maybe: boolean
+}
+
+interface Scope {
+  readonly prefix: string
+  readonly strict: boolean
+  readonly class?: FoundClass & { readonly prefix: string; readonly local: string }
+}
+
+/** Finds every function of a file, those in functions after the ones they are in. */
+export function findFunctions(program: Program, code: string, annotations: Annotations, strict: boolean): Found {
+  const finder = new Finder(code, annotations)
+  finder.visit(program, { prefix: '', strict: strict || startsStrict(program.body) })
+  markShipped(program, finder.functions, finder.uses, finder.names)
+  return finder
+}
+
+class Finder implements Found {
+  readonly functions: FoundFunction[] = []
+  readonly classes: FoundClass[] = []
+  readonly bodiless: Map<number, string> = new Map()
+  readonly decoratedValues: Map<number, DecoratedValue> = new Map()
+  readonly uses: TextUse[] = []
+  /** Names under which functions of the file can be referred to. */
+  readonly names: Set<string> = new Set()
+  readonly #parents: Node[] = []
+  readonly #code: string
+  readonly #annotations: Annotations
+
+  constructor(code: string, annotations: Annotations) {
+    this.#code = code
+    this.#annotations = annotations
+  }
+
+  visit(node: Node, scope: Scope): void {
+    const inner = this.#enter(node, scope)
+    this.#parents.push(node)
+    eachChild(node, child => this.visit(child, inner))
+    this.#parents.pop()
+  }
+
+  #enter(node: Node, scope: Scope): Scope {
+    if (isFunction(node)) return this.#function(node, scope)
+    switch (node.type) {
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.#class(node, scope)
+      case 'TSModuleDeclaration':
+        return { ...scope, prefix: `${scope.prefix}${this.#code.slice(node.id.start, node.id.end)}.` }
+      case 'PropertyDefinition':
+      case 'AccessorProperty':
+        this.#value(node, scope)
+        return scope
+      case 'TSDeclareFunction':
+      case 'TSEmptyBodyFunctionExpression':
+      case 'TSAbstractMethodDefinition':
+      case 'TSAbstractPropertyDefinition':
+      case 'TSAbstractAccessorProperty':
+        this.#withoutBody(node)
+        return scope
+      case 'Decorator':
+        // One that nothing claims is to be warned of.
+        this.#annotations.decorator(node)
+        return scope
+      case 'CallExpression':
+      case 'NewExpression':
+      case 'TemplateLiteral':
+      case 'BinaryExpression':
+        for (const use of textUses(node)) this.uses.push(use)
+        return scope
+      default:
+        return scope
+    }
+  }
+
+  #function(node: FunctionNode, scope: Scope): Scope {
+    const naming = nameOf(node, this.#parents, this.#code)
+    const member = this.#parents.at(-1)
+    const kind = kindOf(node, member)
+    const annotations = this.#annotationsOf(node, naming.carriers)
+    const name = annotations.find(a => a.name !== undefined)?.name ?? qualified(naming, scope, kind)
+    const strict = scope.strict || (node.body.type === 'BlockStatement' && startsStrict(node.body.body))
+    const owner = naming.member && naming.carriers.some(isMember) ? scope.class : undefined
+    if (owner) owner.members++
+    const derived = owner?.node.superClass != null
+    const at = positionOf(node, kind, member)
+    this.names.add(naming.local)
+    if (node.id) this.names.add(node.id.name)
+    this.functions.push({ node, kind, name, at, strict, derived, annotations, ...(owner && { memberOf: owner }) })
+    return { prefix: name + NESTED, strict }
+  }
+
+  #class(node: Class, scope: Scope): Scope {
+    const naming = nameOf(node, this.#parents, this.#code)
+    const annotations = this.#annotationsOf(node, naming.carriers)
+    const explicit = annotations.find(a => a.name !== undefined)?.name
+    const local = explicit ?? (naming.member && scope.class ? `${scope.class.local}.${naming.local}` : naming.local)
+    const outer = naming.member && scope.class ? scope.class.prefix : scope.prefix
+    const prefix = explicit === undefined ? outer : ''
+    const found = { node, name: prefix + local, annotations, members: 0, prefix, local }
+    this.classes.push(found)
+    return { prefix: found.name + NESTED, strict: true, class: found }
+  }
+
+  /** Annotations of a node: its decorators, and the tags before it or before anything that stands for it alone. */
+  #annotationsOf(node: Node, carriers: readonly Node[]): Annotation[] {
+    const found: Annotation[] = []
+    for (const carrier of [node, ...carriers]) {
+      for (const offset of this.#anchorsOf(carrier)) {
+        for (const tag of this.#annotations.tagsAt(offset)) if (!found.includes(tag)) found.push(tag)
+      }
+      for (const [i, decorator] of decoratorsOf(carrier).entries()) {
+        const annotation = this.#annotations.decorator(decorator)
+        if (!annotation) continue
+        annotation.first = i === 0 && isMember(carrier)
+        found.push(annotation)
+      }
+    }
+    for (const annotation of found) annotation.used = true
+    return found
+  }
+
+  #anchorsOf(node: Node): number[] {
+    if (this.#annotations.all.length === 0) return []
+    const decorators = decoratorsOf(node)
+    const [first, last] = [decorators[0], decorators.at(-1)]
+    const anchors = [node.start]
+    if (first) anchors.push(first.start)
+    if (last) anchors.push(this.#annotations.tokenFrom(last.end))
+    if ('key' in node) anchors.push(node.key.start)
+    return [...new Set(anchors)]
+  }
+
+  #value(node: PropertyDefinition | AccessorProperty, scope: Scope): void {
+    // A field whose value is a function is done with the function.
+    if (node.decorators.length === 0 || (node.value && isFunction(unwrap(node.value)))) return
+    for (const decorator of node.decorators) {
+      const annotation = this.#annotations.decorator(decorator)
+      if (annotation?.tag !== '@span') continue
+      const local = nameOf(node.key, [node], this.#code).local
+      const name = `${scope.class?.name ?? ''}.${local === '<anonymous>' ? this.#text(node.key) : local}`
+      const maybe =
+        node.type === 'AccessorProperty' ||
+        /^(Call|Member|New|Conditional|Await)|^Identifier$/.test(node.value?.type ?? '')
+      this.decoratedValues.set(decorator.start, { name, at: node.key.start, maybe })
+    }
+  }
+
+  #text(node: Node): string {
+    return this.#code.slice(node.start, node.end)
+  }
+
+  #withoutBody(node: Node): void {
+    const parent = this.#parents.at(-1)
+    const carrier = parent && (isMember(parent) || /^Export/.test(parent.type)) ? parent : node
+    const reason = bodilessReason(node, carrier)
+    for (const anchor of [...this.#anchorsOf(node), ...this.#anchorsOf(carrier)]) {
+      if (!this.bodiless.has(anchor)) this.bodiless.set(anchor, reason)
+    }
+    for (const decorator of decoratorsOf(carrier)) {
+      if (this.#annotations.decorator(decorator)) this.bodiless.set(decorator.start, reason)
+    }
+  }
+}
+
+function bodilessReason(node: Node, carrier: Node): string {
+  if (/^TSAbstract/.test(carrier.type)) return 'an abstract member has no body: annotate its implementations'
+  if (node.type === 'TSDeclareFunction' && node.declare) return 'a declaration has no body'
+  return 'an overload signature has no body: annotate the implementation'
+}
+
+function qualified(naming: Naming, scope: Scope, kind: FunctionKind): string {
+  if (!naming.member || !scope.class) return scope.prefix + naming.local
+  return scope.class.prefix + memberOf(scope.class.local, naming.local, kind === 'constructor')
+}
+
+function isMember(node: Node): node is MethodDefinition | PropertyDefinition | AccessorProperty {
+  return node.type === 'MethodDefinition' || node.type === 'PropertyDefinition' || node.type === 'AccessorProperty'
+}
+
+function decoratorsOf(node: Node): readonly Decorator[] {
+  return 'decorators' in node && Array.isArray(node.decorators) ? (node.decorators as Decorator[]) : []
+}
+
+function kindOf(node: FunctionNode, parent: Node | undefined): FunctionKind {
+  if (node.type === 'ArrowFunctionExpression') return 'arrow'
+  if (parent?.type === 'MethodDefinition' && parent.value === node) {
+    if (parent.kind === 'constructor') return 'constructor'
+    return parent.kind === 'get' ? 'getter' : parent.kind === 'set' ? 'setter' : 'method'
+  }
+  if (parent?.type === 'Property' && parent.value === node) {
+    if (parent.kind !== 'init') return parent.kind === 'get' ? 'getter' : 'setter'
+    if (parent.method) return 'method'
+  }
+  return 'function'
+}
+
+function positionOf(node: FunctionNode, kind: FunctionKind, parent: Node | undefined): number {
+  if (kind !== 'function' && kind !== 'arrow' && parent && 'key' in parent) return parent.key.start
+  return node.id?.start ?? node.start
+}

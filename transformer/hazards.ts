@@ -1,0 +1,100 @@
+import { boundNames } from './bindings.ts'
+import { directiveOf } from './directives.ts'
+import type { FoundFunction } from './functions.ts'
+import { eachOwnChild, someOwn } from './own-code.ts'
+import type { Node } from './parse.ts'
+
+// Where a directive makes the function something else than JavaScript that runs here.
+const FOREIGN_DIRECTIVES: Readonly<Record<string, string>> = {
+  worklet: "'worklet': its source runs in another runtime",
+  'use asm': "'use asm': asm.js must stay as it is",
+}
+
+/** Why instrumenting a function in place would change what it does; undefined when it would not. */
+export function hazardOf(found: FoundFunction, compiler: 'typescript' | 'any'): string | undefined {
+  const { node } = found
+  if (found.shipped) return found.shipped
+  if (compiler === 'any' && found.derived && found.kind === 'constructor' && hasParameterProperties(node)) {
+    return 'parameter properties in a derived class: most compilers would assign them before super() has run'
+  }
+  if (node.body.type !== 'BlockStatement') return undefined
+  for (const statement of node.body.body) {
+    const directive = directiveOf(statement)
+    if (directive === undefined) break
+    const reason = FOREIGN_DIRECTIVES[directive]
+    if (reason) return reason
+  }
+  return hoistingHazard(found, node.body.body)
+}
+
+function hasParameterProperties(node: FoundFunction['node']): boolean {
+  return node.params.some(p => p.type === 'TSParameterProperty')
+}
+
+/**
+ * The body moves into the block of a `try`, where its function declarations become lexical: what JavaScript allows
+ * beside a function declaration at the top of a body, it forbids or treats otherwise in a block (ECMAScript,
+ * 14.2.1, B.3.2 and B.3.3).
+ */
+function hoistingHazard(found: FoundFunction, body: readonly Node[]): string | undefined {
+  const declared = body.flatMap(declaredFunction)
+  if (declared.length === 0) return undefined
+  const names = new Set(declared)
+  if (names.size < declared.length) {
+    const twice = declared.find((name, i) => declared.indexOf(name) !== i)
+    return `function ${twice} is declared twice in its body, which no block allows`
+  }
+  const variable = varNames(body).find(name => names.has(name))
+  if (variable) return `var ${variable} stands beside function ${variable}, which no block allows`
+  return found.strict ? undefined : sloppyHazard(found, body, names)
+}
+
+function sloppyHazard(found: FoundFunction, body: readonly Node[], names: ReadonlySet<string>): string | undefined {
+  const replaced = [...found.node.params.flatMap(boundNames), 'arguments'].find(name => names.has(name))
+  if (replaced) return `function ${replaced} replaces the parameter of that name, which it would not in a block`
+  const inner = nestedFunctionNames(body).find(name => names.has(name))
+  if (inner) return `a block declares function ${inner} again, which in sloppy code replaces the outer one`
+  if (body.some(statement => someOwn(statement, isDirectEval))) {
+    return 'eval in sloppy code may declare variables beside its functions, which no block allows'
+  }
+  return undefined
+}
+
+function declaredFunction(statement: Node): string[] {
+  if (statement.type === 'LabeledStatement') return declaredFunction(statement.body)
+  return statement.type === 'FunctionDeclaration' && statement.body && statement.id ? [statement.id.name] : []
+}
+
+function varNames(body: readonly Node[]): string[] {
+  const names: string[] = []
+  const visit = (node: Node): void => {
+    if (node.type === 'VariableDeclaration' && node.kind === 'var') {
+      names.push(...node.declarations.flatMap(d => boundNames(d.id)))
+    }
+    eachOwnChild(node, visit)
+  }
+  body.forEach(visit)
+  return names
+}
+
+function nestedFunctionNames(body: readonly Node[]): string[] {
+  const names: string[] = []
+  const visit = (node: Node): void => {
+    if (node.type === 'FunctionDeclaration' && node.id) names.push(node.id.name)
+    eachOwnChild(node, visit)
+  }
+  for (const statement of body) if (declaredFunction(statement).length === 0) visit(statement)
+  return names
+}
+
+function isDirectEval(node: Node): boolean {
+  return node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval'
+}
+
+/** Whether a function is a getter that does nothing but return what it reads. */
+export function isFieldGetter(found: FoundFunction): boolean {
+  if (found.kind !== 'getter') return false
+  const body = found.node.body
+  const only = body.type === 'BlockStatement' && body.body.length === 1 ? body.body[0] : undefined
+  return only?.type === 'ReturnStatement' && /^(MemberExpression|Identifier)$/.test(only.argument?.type ?? '')
+}

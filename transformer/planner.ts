@@ -1,0 +1,243 @@
+import type { Site } from '../model/index.ts'
+import { type Annotation, almostTags, readAnnotations } from './annotations.ts'
+import { parameterNames } from './bindings.ts'
+import { type DiagnosticCode, diagnostic } from './diagnostics.ts'
+import { directiveOf } from './directives.ts'
+import { type Found, type FoundFunction, findFunctions } from './functions.ts'
+import { hazardOf } from './hazards.ts'
+import { isPackageFile, matchesFile, sitePath } from './match.ts'
+import type { InstrumentOptions } from './options.ts'
+import { type FunctionNode, type Parsed, type Program, parse } from './parse.ts'
+import type { DecoratorRange, Diagnostic, FilePlan, FunctionBody, FunctionPlan, Refusal } from './plan.ts'
+import { pointsOf, shapeOf } from './points.ts'
+import { type Position, positionsIn } from './positions.ts'
+import { decide, isSilencedClass } from './select.ts'
+
+const OFF = /^\s*span-tree:\s*off\s*$/
+
+// Our table, as either renderer writes it, or a compiler or bundler has rewritten it.
+const MARK = /\$st\d*_S[\w$]*\s*=\s*[\w$.(), ]*sites[\w$]*\)?\(/
+
+/** Plans a file: which functions get a span, and where their pieces lie. Never throws for what the source is. */
+export function planFile(code: string, options: InstrumentOptions): FilePlan {
+  const file = sitePath(options.filename, options.root)
+  const nothing = emptyPlan(file, code, options)
+  const globbed = matchesFile(options.filename, options)
+  const annotated = mayBeAnnotated(code) && !isPackageFile(options.filename, options.root)
+  if ((!globbed && !annotated) || isInstrumented(code, options.abi)) return nothing
+  const parsed = parse(code, options.filename, options.format, options.fastParse)
+  if ('message' in parsed) {
+    const position = positionsIn(code)(parsed.offset)
+    return { ...nothing, diagnostics: [diagnostic('SPT1001', { reason: parsed.message }, file, position)] }
+  }
+  if (parsed.comments.some(comment => OFF.test(comment.value))) return nothing
+  return new Planner(code, options, parsed, nothing).plan(globbed)
+}
+
+function mayBeAnnotated(code: string): boolean {
+  return code.includes('@span') || code.includes('@noSpan') || /['"]span-tree(\/decorators)?['"]/.test(code)
+}
+
+/** Whether a file has been instrumented before: doing it again changes nothing. */
+export function isInstrumented(code: string, abi = 'span-tree/abi'): boolean {
+  return code.includes('$st') && (MARK.test(code) || code.includes(`'${abi}'`) || code.includes(`"${abi}"`))
+}
+
+function emptyPlan(file: string, code: string, options: InstrumentOptions): FilePlan {
+  return {
+    kind: 'file',
+    file,
+    format: options.format ?? 'module',
+    functions: [],
+    refused: [],
+    skipped: [],
+    decorators: [],
+    diagnostics: [],
+    prefix: freePrefix(code),
+    prologueAt: 0,
+  }
+}
+
+function freePrefix(code: string): string {
+  for (let n = 0; ; n++) {
+    const prefix = n === 0 ? '$st_' : `$st${n}_`
+    if (!code.includes(prefix)) return prefix
+  }
+}
+
+class Planner {
+  readonly #code: string
+  readonly #options: InstrumentOptions
+  readonly #parsed: Parsed
+  readonly #base: FilePlan
+  readonly #position: (offset: number) => Position
+  readonly #functions: FunctionPlan[] = []
+  readonly #refused: Refusal[] = []
+  readonly #skipped: Refusal[] = []
+  readonly #decorators: DecoratorRange[] = []
+  readonly #diagnostics: Diagnostic[] = []
+  readonly #ordinals = new Map<string, number>()
+
+  constructor(code: string, options: InstrumentOptions, parsed: Parsed, base: FilePlan) {
+    this.#code = code
+    this.#options = options
+    this.#parsed = parsed
+    this.#base = base
+    this.#position = positionsIn(code)
+  }
+
+  plan(globbed: boolean): FilePlan {
+    const { program, comments, format } = this.#parsed
+    const annotations = readAnnotations(program, comments, this.#code)
+    const strict = this.#options.strict ?? format === 'module'
+    const found = findFunctions(program, this.#code, annotations, strict)
+    for (const one of found.functions) this.#decide(one, globbed)
+    this.#classes(found)
+    this.#unused(annotations.all, found)
+    for (const { tag, start } of almostTags(comments)) this.#warn('SPT1003', { tag }, start)
+    return {
+      ...this.#base,
+      format,
+      functions: this.#functions,
+      refused: this.#refused.sort(bySource),
+      skipped: this.#skipped,
+      decorators: this.#decorators.sort((a, b) => a.start - b.start),
+      diagnostics: this.#diagnostics.sort(bySource),
+      prologueAt: prologueAt(this.#parsed.program),
+    }
+  }
+
+  #decide(found: FoundFunction, globbed: boolean): void {
+    // Functions that are not selected count as well: a site's id must not depend on the selection.
+    const ordinal = (this.#ordinals.get(found.name) ?? 0) + 1
+    this.#ordinals.set(found.name, ordinal)
+    const decision = decide(found, this.#options, globbed)
+    if (decision.kind === 'skip') this.#skipped.push(this.#refusal(found, decision.reason))
+    if (decision.kind === 'refuse') this.#refused.push(this.#refusal(found, decision.reason))
+    if (decision.kind === 'leave') this.#leave(found, decision.overruled)
+    if (decision.kind === 'take') this.#take(found, decision.options, ordinal)
+  }
+
+  #leave(found: FoundFunction, overruled: Annotation | undefined): void {
+    this.#remove(found.annotations.some(a => a.tag === '@noSpan') || overruled ? found.annotations : [])
+    if (!overruled) return
+    const reason = '@noSpan on the function or its class wins'
+    this.#warn('SPT1002', { tag: overruled.tag, reason }, overruled.start)
+  }
+
+  #take(found: FoundFunction, options: Site['options'], ordinal: number): void {
+    const { points, hazard } = pointsOf(found.node)
+    const reason = hazardOf(found, this.#options.compiler ?? 'any') ?? hazard
+    if (reason) {
+      const decorated = found.annotations.some(a => a.kind === 'decorator')
+      const suffix = decorated ? ': its decorator wraps it at run time' : ''
+      this.#refused.push(this.#refusal(found, reason + suffix))
+      return
+    }
+    this.#remove(found.annotations)
+    this.#functions.push({
+      kind: 'function',
+      index: this.#functions.length,
+      site: this.#site(found, options, ordinal),
+      shape: shapeOf(found.node),
+      start: found.node.start,
+      end: found.node.end,
+      body: bodyOf(found.node),
+      points,
+    })
+  }
+
+  #site(found: FoundFunction, options: Site['options'], ordinal: number): Site {
+    const { file } = this.#base
+    return {
+      id: `${file}#${found.name}${ordinal > 1 ? `~${ordinal}` : ''}`,
+      name: found.name,
+      functionKind: found.kind,
+      file,
+      ...this.#position(found.at),
+      parameters: this.#options.captureArguments === false ? [] : parameterNames(found.node),
+      options,
+    }
+  }
+
+  #classes(found: Found): void {
+    for (const one of found.classes) {
+      const own = one.annotations.find(a => a.tag === '@span')
+      if (isSilencedClass(one)) this.#remove(one.annotations)
+      else if (own?.unreadable) {
+        const reason = own.unreadable.replace('wraps it', 'wraps its methods')
+        this.#refused.push({ name: one.name, ...this.#place(one.node.id?.start ?? one.node.start), reason })
+      } else if (own && one.members === 0) {
+        this.#warn('SPT1002', { tag: '@span', reason: `class ${one.name} has no method with a body` }, own.start)
+        this.#remove(one.annotations)
+      } else this.#remove(one.annotations)
+    }
+    for (const value of found.decoratedValues.values()) {
+      if (!value.maybe) continue
+      const reason = 'its value is no function literal: its decorator wraps what it is at run time'
+      this.#refused.push({ name: value.name, ...this.#place(value.at), reason })
+    }
+  }
+
+  #unused(all: readonly Annotation[], found: Found): void {
+    for (const annotation of all) {
+      if (annotation.used || found.decoratedValues.get(annotation.start)?.maybe) continue
+      const bodiless = found.bodiless.get(annotation.target)
+      const reason = bodiless ?? `what follows is no function${annotation.kind === 'tag' ? ' and no class' : ''}`
+      this.#warn('SPT1002', { tag: annotation.tag, reason }, annotation.start)
+    }
+  }
+
+  #remove(annotations: readonly Annotation[]): void {
+    for (const { kind, start, end, first } of annotations) {
+      if (kind === 'decorator') this.#decorators.push({ start, end, first })
+    }
+  }
+
+  #refusal(found: FoundFunction, reason: string): Refusal {
+    return { name: found.name, ...this.#place(found.at), reason }
+  }
+
+  #place(offset: number): { file: string } & Position {
+    return { file: this.#base.file, ...this.#position(offset) }
+  }
+
+  #warn(code: DiagnosticCode, values: Readonly<Record<string, string>>, offset: number): void {
+    this.#diagnostics.push(diagnostic(code, values, this.#base.file, this.#position(offset)))
+  }
+}
+
+function bySource(a: Partial<Position>, b: Partial<Position>): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
+function bodyOf(node: FunctionNode): FunctionBody {
+  const { start, end } = node.body
+  if (node.body.type !== 'BlockStatement') return { kind: 'expression', start, end }
+  let insertAt = start + 1
+  for (const statement of node.body.body) {
+    if (directiveOf(statement) === undefined) break
+    insertAt = statement.end
+  }
+  return { kind: 'block', insertAt, start, end }
+}
+
+/** Before the first statement, so that comments at the head (licences, pragmas, directives of tools) stay there. */
+function prologueAt(program: Program): number {
+  let at = 0
+  for (const statement of program.body) {
+    if (directiveOf(statement) === undefined) {
+      if (at > 0) return at
+      const decorators =
+        'declaration' in statement ? decoratorStarts(statement.declaration) : decoratorStarts(statement)
+      return Math.min(statement.start, ...decorators)
+    }
+    at = statement.end
+  }
+  return at
+}
+
+function decoratorStarts(node: unknown): number[] {
+  const { decorators } = (node ?? {}) as { decorators?: readonly { start: number }[] }
+  return decorators?.map(d => d.start) ?? []
+}

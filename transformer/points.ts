@@ -1,0 +1,197 @@
+import { eachOwnChild, hasWork, someOwn } from './own-code.ts'
+import {
+  type BlockStatement,
+  type FunctionNode,
+  isFunction,
+  type Node,
+  rangeOf,
+  type VariableDeclaration,
+} from './parse.ts'
+import type { FunctionShape, Point, Range } from './plan.ts'
+
+/** The points of a function, in the order of the source, and why it cannot be instrumented, if it cannot. */
+export interface Points {
+  readonly points: readonly Point[]
+  readonly hazard?: string
+}
+
+export function shapeOf(node: FunctionNode): FunctionShape {
+  if (node.async) return node.generator ? 'async-generator' : 'async'
+  return node.generator ? 'generator' : 'sync'
+}
+
+/** Finds where a function suspends, resumes and settles. */
+export function pointsOf(node: FunctionNode): Points {
+  const collector = new Collector(shapeOf(node))
+  if (node.body.type === 'BlockStatement') collector.statements(node.body.body, undefined)
+  else collector.expressionBody(node.body)
+  const { points, hazard } = collector
+  return hazard === undefined ? { points } : { points, hazard }
+}
+
+class Collector {
+  readonly points: Point[] = []
+  hazard: string | undefined
+  /** Suspensions seen so far: whether there are any in a part of the function is told by the difference. */
+  #suspensions = 0
+  readonly #shape: FunctionShape
+
+  constructor(shape: FunctionShape) {
+    this.#shape = shape
+  }
+
+  expressionBody(body: Node): void {
+    if (this.#shape === 'async') this.#settle(body, body)
+    this.#visit(body)
+  }
+
+  /** Statements of one block; `block` is its content where that is not the function's own body. */
+  statements(body: readonly Node[], block: Range | undefined): void {
+    const held: { index: number; suspensions: number }[] = []
+    for (const statement of body) {
+      if (statement.type === 'VariableDeclaration' && isUsing(statement)) {
+        held.push({ index: this.points.length, suspensions: this.#using(statement, block) })
+      } else this.#visit(statement)
+    }
+    for (const { index, suspensions } of held) {
+      const point = this.points[index] as Extract<Point, { kind: 'using' }>
+      this.points[index] = { ...point, resumes: this.#suspensions > suspensions }
+    }
+  }
+
+  #visit(node: Node, statementStart: number = node.start): void {
+    switch (node.type) {
+      case 'BlockStatement':
+        this.statements(node.body, contentOf(node))
+        break
+      case 'AwaitExpression':
+        this.#suspend({ kind: 'await', argument: rangeOf(node.argument), ...rangeOf(node) })
+        this.#children(node)
+        break
+      case 'YieldExpression':
+        this.#yield(node)
+        break
+      case 'ReturnStatement':
+        if (node.argument && this.#shape.startsWith('async')) this.#settle(node, node.argument)
+        this.#children(node)
+        break
+      case 'LabeledStatement':
+        this.#visit(node.body, statementStart)
+        break
+      case 'ForOfStatement':
+        this.#forOf(node, statementStart)
+        break
+      case 'ForStatement':
+        if (node.init?.type === 'VariableDeclaration' && isUsing(node.init)) this.#refuseHead(node, node.init)
+        this.#children(node)
+        break
+      case 'TryStatement':
+        this.#try(node)
+        break
+      default:
+        this.#children(node)
+        break
+    }
+  }
+
+  #children(node: Node): void {
+    if (!isFunction(node)) eachOwnChild(node, child => this.#visit(child))
+  }
+
+  #suspend(point: Point): void {
+    this.points.push(point)
+    this.#suspensions++
+  }
+
+  #settle(node: Node, argument: Node): void {
+    this.points.push({
+      kind: 'return',
+      argument: rangeOf(argument),
+      sequence: argument.type === 'SequenceExpression',
+      ...rangeOf(node),
+    })
+    // The language awaits what an async generator returns.
+    if (this.#shape === 'async-generator') this.#suspensions++
+  }
+
+  #yield(node: Extract<Node, { type: 'YieldExpression' }>): void {
+    const argument = node.argument ? rangeOf(node.argument) : undefined
+    if (node.delegate && argument) this.#suspend({ kind: 'delegate', argument, ...rangeOf(node) })
+    else this.#suspend({ kind: 'yield', argument, ...rangeOf(node) })
+    this.#children(node)
+  }
+
+  #forOf(node: Extract<Node, { type: 'ForOfStatement' }>, statementStart: number): void {
+    if (node.left.type === 'VariableDeclaration' && isUsing(node.left)) this.#refuseHead(node, node.left)
+    if (node.await) {
+      const bindsByCode = hasWork(node.left) || someOwn(node.left, n => n.type === 'MemberExpression')
+      if (bindsByCode) this.hazard ??= 'the head of a for await runs code before its span can be resumed'
+      this.#suspend({
+        kind: 'for-await',
+        iterable: rangeOf(node.right),
+        body: rangeOf(node.body),
+        block: node.body.type === 'BlockStatement',
+        statement: { start: statementStart, end: node.end },
+        ...rangeOf(node),
+      })
+    }
+    this.#children(node)
+  }
+
+  #try(node: Extract<Node, { type: 'TryStatement' }>): void {
+    const before = this.#suspensions
+    this.#visit(node.block)
+    const { handler, finalizer } = node
+    if (handler) {
+      if (this.#suspensions > before) this.#handler(handler.body)
+      if (handler.param && this.#suspensions > before && hasWork(handler.param)) {
+        this.hazard ??= 'a catch parameter runs code before its span can be resumed'
+      }
+      if (handler.param) this.#visit(handler.param)
+      this.#visit(handler.body)
+    }
+    if (!finalizer) return
+    if (this.#suspensions > before) this.#handler(finalizer)
+    this.#visit(finalizer)
+  }
+
+  #handler(block: BlockStatement): void {
+    this.points.push({ kind: 'handler', ...rangeOf(block) })
+  }
+
+  // Returns the number of suspensions seen when the first resource is held.
+  #using(node: VariableDeclaration, block: Range | undefined): number {
+    const isAwait = node.kind === 'await using'
+    const declarators = node.declarations.map(d => ({ name: nameRange(d.id), init: rangeOf(d.init as Node) }))
+    const point = { kind: 'using', await: isAwait, resumes: false, declarators, ...rangeOf(node) } as const
+    this.points.push(isAwait && block ? { ...point, block } : point)
+    if (isAwait) this.#suspensions++
+    let first: number | undefined
+    for (const declarator of node.declarations) {
+      if (declarator.init) this.#visit(declarator.init)
+      first ??= this.#suspensions
+    }
+    return first ?? this.#suspensions
+  }
+
+  #refuseHead(node: Node, head: VariableDeclaration): void {
+    if (head.kind === 'await using') this.hazard ??= 'await using in the head of a loop'
+    else if (this.#shape !== 'sync') {
+      const suspends = someOwn(node, n => n.type === 'AwaitExpression' || n.type === 'YieldExpression')
+      if (suspends) this.hazard ??= 'using in the head of a loop that suspends'
+    }
+  }
+}
+
+function isUsing(node: VariableDeclaration): boolean {
+  return node.kind === 'using' || node.kind === 'await using'
+}
+
+function contentOf(block: BlockStatement): Range {
+  return { start: block.start + 1, end: block.end - 1 }
+}
+
+// Without a type annotation, which an identifier's range includes.
+function nameRange(id: Node): Range {
+  return { start: id.start, end: id.start + (id.type === 'Identifier' ? id.name.length : id.end - id.start) }
+}

@@ -1,0 +1,196 @@
+import MagicString, { type SourceMap } from 'magic-string'
+import { Edits } from './edits.ts'
+import type { FilePlan, FunctionPlan, Point, Range } from './plan.ts'
+import { type InjectedNames, injectedNames, prologue, SHAPES, type ShapeCalls } from './site-table.ts'
+
+export interface RenderedText {
+  readonly code: string
+  /** Null when nothing changed, or no map was asked for. */
+  readonly map: SourceMap | null
+}
+
+/** Carries a plan out as insertions into the source text: no line is added, removed or reprinted. */
+export function renderText(
+  code: string,
+  plan: FilePlan,
+  options: { readonly abi?: string; readonly sourceMap?: boolean; readonly filename: string },
+): RenderedText {
+  if (plan.functions.length === 0 && plan.decorators.length === 0) return { code, map: null }
+  const edits = new Edits()
+  const names = injectedNames(plan)
+  for (const one of plan.functions) new FunctionRenderer(code, edits, names, one).render()
+  // Without what parts it from the member before, `x = 1` and `*items() {}` would become one expression.
+  for (const { start, end, first } of plan.decorators) edits.replace(start, end, first ? ';' : '')
+  if (plan.functions.length > 0) addPrologue(code, plan, edits, prologue(plan, names, options.abi))
+  const text = new MagicString(code)
+  edits.apply(text, code)
+  const map = { source: options.filename, includeContent: true, hires: 'boundary' } as const
+  return { code: text.toString(), map: options.sourceMap === false ? null : text.generateMap(map) }
+}
+
+function addPrologue(code: string, plan: FilePlan, edits: Edits, text: string): void {
+  const at = plan.prologueAt
+  edits.insert(at, `${needsSemicolon(code, at) ? '; ' : ''}${text}; `)
+}
+
+// Behind a directive that ends with its line.
+function needsSemicolon(code: string, at: number): boolean {
+  return at > 0 && /['"]/.test(code[at - 1] as string)
+}
+
+type Declarator = PointOf<'using'>['declarators'][number]
+
+type PointOf<Kind extends Point['kind']> = Extract<Point, { kind: Kind }>
+
+class FunctionRenderer {
+  readonly #code: string
+  readonly #edits: Edits
+  readonly #names: InjectedNames
+  readonly #plan: FunctionPlan
+  readonly #calls: ShapeCalls
+  readonly #frame: string
+  #resources = 0
+
+  constructor(code: string, edits: Edits, names: InjectedNames, plan: FunctionPlan) {
+    this.#code = code
+    this.#edits = edits
+    this.#names = names
+    this.#plan = plan
+    this.#calls = SHAPES[plan.shape]
+    this.#frame = names.own('f')
+  }
+
+  render(): void {
+    const { body } = this.#plan
+    const returns = body.kind === 'expression' ? 'return ' : ''
+    const enter = `const ${this.#frame} = ${this.#names.use(this.#calls.enter)}(${this.#names.site(this.#plan.index)})`
+    const head = `${enter}; try { ${returns}`
+    if (body.kind === 'expression') this.#edits.wrap(body, `{ ${head}`, `${this.#tail()} }`)
+    else {
+      const semicolon = needsSemicolon(this.#code, body.insertAt) ? ';' : ''
+      this.#edits.wrap({ start: body.insertAt, end: body.end - 1 }, `${semicolon} ${head}`, `${this.#tail()} `)
+    }
+    for (const point of this.#plan.points) this.#point(point)
+  }
+
+  #tail(): string {
+    const error = this.#names.own('e')
+    const { parameters } = this.#plan.site
+    const captured = parameters.length > 0 ? `, [${parameters.join(', ')}]` : ''
+    const fail = `throw ${this.#names.use(this.#calls.fail)}(${this.#frame}, ${error}${captured})`
+    return ` } catch (${error}) { ${fail} } finally { ${this.#names.use(this.#calls.exit)}(${this.#frame}) }`
+  }
+
+  #point(point: Point): void {
+    switch (point.kind) {
+      case 'await':
+        this.#await(point)
+        break
+      case 'yield':
+        this.#yield(point)
+        break
+      case 'delegate':
+        this.#around(point, this.#names.use(this.#calls.resume))
+        this.#around(point.argument, this.#names.use(this.#calls.delegate))
+        break
+      case 'return':
+        this.#return(point)
+        break
+      case 'handler':
+        this.#edits.insert(point.start + 1, ` ${this.#resume()};`)
+        break
+      case 'for-await':
+        this.#forAwait(point)
+        break
+      case 'using':
+        if (point.await) this.#awaitUsing(point)
+        else this.#using(point)
+        break
+    }
+  }
+
+  /** Makes an expression the second argument of a call. */
+  #around(range: Range, callee: string): void {
+    this.#edits.wrap(range, `${callee}(${this.#frame}, `, ')')
+  }
+
+  #resume(): string {
+    return `${this.#names.use(this.#calls.resume)}(${this.#frame})`
+  }
+
+  #await(point: PointOf<'await'>): void {
+    this.#around(point, this.#names.use('resume'))
+    this.#around(point.argument, this.#names.use('suspend'))
+  }
+
+  #yield(point: PointOf<'yield'>): void {
+    const pause = this.#names.use(this.#calls.pause)
+    this.#around(point, this.#names.use(this.#calls.resume))
+    if (point.argument) this.#around(point.argument, pause)
+    else this.#edits.wrap({ start: point.end - 1, end: point.end }, '', ` ${pause}(${this.#frame})`)
+  }
+
+  #return(point: PointOf<'return'>): void {
+    const settle = this.#names.use(this.#calls.settle)
+    const [open, close] = point.sequence ? ['(', '))'] : ['', ')']
+    this.#edits.wrap(point.argument, `${settle}(${this.#frame}, ${open}`, close)
+  }
+
+  #forAwait(point: PointOf<'for-await'>): void {
+    const resume = this.#resume()
+    // Braces: the loop may be the whole body of an `if`, which then has two statements.
+    this.#edits.wrap(point.statement, '{ ', ` ${resume} }`)
+    this.#around(point.iterable, this.#names.use('iterate'))
+    if (point.block) this.#edits.insert(point.body.start + 1, ` ${resume};`)
+    else this.#edits.wrap(point.body, `{ ${resume}; `, ' }')
+  }
+
+  #using(point: PointOf<'using'>): void {
+    if (point.resumes) this.#edits.wrap(point, '', `${this.#terminator(point)} ${this.#resumer()}`)
+    for (const { init } of point.declarators) this.#around(init, this.#names.use('scoped'))
+  }
+
+  #resumer(): string {
+    return `using ${this.#resource()} = ${this.#names.use('resumer')}(${this.#frame});`
+  }
+
+  #resource(): string {
+    return this.#names.own(`u${this.#resources++}`)
+  }
+
+  #terminator(range: Range): string {
+    return this.#code[range.end - 1] === ';' ? '' : ';'
+  }
+
+  // `await using r = open(), s = …` becomes `const r = …; await using $st_u0 = …; using $st_u1 = …; const s = …; …`.
+  #awaitUsing(point: PointOf<'using'>): void {
+    if (point.block && !this.#closed.has(point.block.start)) this.#closeBlock(point.block)
+    const { declarators } = point
+    this.#edits.replace(point.start, (declarators[0] as Declarator).name.start, 'const ')
+    for (const [i, declarator] of declarators.entries()) {
+      const next = declarators[i + 1]
+      if (next) this.#edits.replace(this.#comma(declarator.init.end), next.name.start, ' const ')
+      const range = { start: declarator.name.start, end: next ? declarator.init.end : point.end }
+      this.#edits.wrap(range, '', `${next ? ';' : this.#terminator(point)} ${this.#disposer(declarator)}`)
+      this.#around(declarator.init, this.#names.use('scoped'))
+    }
+  }
+
+  // Each is followed by a resumer: the disposal of the one behind it suspends.
+  #disposer({ name }: Declarator): string {
+    const resource = this.#code.slice(name.start, name.end)
+    const disposer = `${this.#names.use('disposer')}(${this.#frame}, ${resource})`
+    return `await using ${this.#resource()} = ${disposer}; ${this.#resumer()}`
+  }
+
+  #comma(from: number): number {
+    return from + this.#code.slice(from).search(/,/)
+  }
+
+  readonly #closed = new Set<number>()
+
+  #closeBlock(block: Range): void {
+    this.#closed.add(block.start)
+    this.#edits.wrap(block, ' try {', ` } finally { ${this.#resume()} } `)
+  }
+}

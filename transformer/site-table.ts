@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import type { Site } from '../model/index.ts'
+import type { FilePlan, FunctionShape, ModuleFormat } from './plan.ts'
+
+/** The functions of `span-tree/abi` that injected code calls; `docs/abi.md` says what each does. */
+export type AbiName =
+  | 'delegate'
+  | 'delegateAsync'
+  | 'disposer'
+  | 'enter'
+  | 'enterAsync'
+  | 'enterAsyncGenerator'
+  | 'enterGenerator'
+  | 'exit'
+  | 'exitAsync'
+  | 'exitGenerator'
+  | 'fail'
+  | 'failAsync'
+  | 'failGenerator'
+  | 'iterate'
+  | 'pause'
+  | 'pauseAsync'
+  | 'proceed'
+  | 'resume'
+  | 'resumer'
+  | 'scoped'
+  | 'settle'
+  | 'sites'
+  | 'suspend'
+
+/** What a function of each shape calls. A shape without a name for something has no such points. */
+export interface ShapeCalls {
+  readonly enter: AbiName
+  readonly fail: AbiName
+  readonly exit: AbiName
+  /** Goes around `yield`, and to the head of handlers. */
+  readonly resume: AbiName
+  /** Goes around what `yield` gives out. */
+  readonly pause: AbiName
+  readonly delegate: AbiName
+  /** Goes around what `return` returns. */
+  readonly settle: AbiName
+}
+
+export const SHAPES: Readonly<Record<FunctionShape, ShapeCalls>> = {
+  sync: calls('enter', 'fail', 'exit', 'resume', 'suspend', 'delegate', 'settle'),
+  async: calls('enterAsync', 'failAsync', 'exitAsync', 'resume', 'suspend', 'delegate', 'settle'),
+  generator: calls('enterGenerator', 'failGenerator', 'exitGenerator', 'proceed', 'pause', 'delegate', 'settle'),
+  'async-generator': calls(
+    'enterAsyncGenerator',
+    'failAsync',
+    'exitAsync',
+    'resume',
+    'pauseAsync',
+    'delegateAsync',
+    'suspend',
+  ),
+}
+
+function calls(
+  enter: AbiName,
+  fail: AbiName,
+  exit: AbiName,
+  resume: AbiName,
+  pause: AbiName,
+  delegate: AbiName,
+  settle: AbiName,
+): ShapeCalls {
+  return { enter, fail, exit, resume, pause, delegate, settle }
+}
+
+/** `[name, functionKind, line, column, extra?]`: what `sites` makes a `Site` of. */
+export type SiteRow = readonly [name: string, kind: string, line: number, column: number, extra?: SiteRowExtra]
+
+export interface SiteRowExtra {
+  /** 2, 3 … for later functions of one name. */
+  readonly n?: number
+  /** Names of the parameters. */
+  readonly p?: readonly string[]
+  /** Options of the site. */
+  readonly o?: Site['options']
+}
+
+/** The rows of a file's table, in the order of the functions' `index`. */
+export function siteRows(plan: FilePlan): SiteRow[] {
+  return plan.functions.map(({ site }) => {
+    const extra = extraOf(site)
+    const row = [site.name, site.functionKind, site.line, site.column] as const
+    return Object.keys(extra).length > 0 ? [...row, extra] : row
+  })
+}
+
+function extraOf(site: Site): SiteRowExtra {
+  const ordinal = site.id.slice(site.file.length + 1 + site.name.length)
+  return {
+    ...(ordinal && { n: Number(ordinal.slice(1)) }),
+    ...(site.parameters.length > 0 && { p: site.parameters }),
+    ...(Object.keys(site.options).length > 0 && { o: site.options }),
+  }
+}
+
+/** The injected names of one file, and which of them it uses. */
+export interface InjectedNames {
+  /** The local name of a function of the ABI; from now on it counts as used. */
+  use(name: AbiName): string
+  /** A name inside a function: `f` (its frame), `e` (an error), `u0` … (resources). */
+  own(name: string): string
+  /** A name at the top level of the file. */
+  shared(name: string): string
+  /** The expression for a site: `($st_S||$st_T())[3]`. */
+  site(index: number): string
+  /** What was used, with its local name, sorted. */
+  used(): readonly { readonly name: AbiName; readonly local: string }[]
+}
+
+export function injectedNames(plan: FilePlan): InjectedNames {
+  const used = new Set<AbiName>()
+  const { prefix, suffix } = naming(plan, plan.format)
+  const shared = (name: string): string => prefix + name + suffix
+  return {
+    shared,
+    own: name => prefix + name,
+    use: name => {
+      used.add(name)
+      return shared(name)
+    },
+    site: index => `(${shared('S')}||${shared('T')}())[${index}]`,
+    used: () => [...used].sort().map(name => ({ name, local: shared(name) })),
+  }
+}
+
+/** How injected names are written: all begin alike; those of the file's top level also end alike, in scripts. */
+export interface Naming {
+  readonly prefix: string
+  /** Scripts share one scope, so what a file puts there is told apart by a hash of its path. */
+  readonly suffix: string
+}
+
+export function naming(plan: FilePlan, format: ModuleFormat): Naming {
+  if (format !== 'script') return { prefix: plan.prefix, suffix: '' }
+  return { prefix: plan.prefix, suffix: `_${createHash('sha256').update(plan.file).digest('hex').slice(0, 8)}` }
+}
+
+/**
+ * The file's prologue, on one line: how the code finds the runtime, and the table of sites. To be made when everything
+ * else is, so that only the names in use are imported.
+ */
+export function prologue(plan: FilePlan, names: InjectedNames, abi = 'span-tree/abi'): string {
+  const [table, make, sites] = [names.shared('S'), names.shared('T'), names.use('sites')]
+  const row = JSON.stringify(siteRows(plan))
+  const call = `${sites}(${JSON.stringify(plan.file)}, ${MODULE[plan.format]}, ${row})`
+  return `${importOf(plan, names, abi)}; var ${table}; function ${make}() { return ${table} = ${call} }`
+}
+
+const MODULE = { module: 'import.meta.url', commonjs: '__filename', script: 'undefined' } as const
+
+function importOf(plan: FilePlan, names: InjectedNames, abi: string): string {
+  const specifier = JSON.stringify(abi)
+  const used = names.used()
+  switch (plan.format) {
+    case 'module':
+      return `import { ${used.map(u => `${u.name} as ${u.local}`).join(', ')} } from ${specifier}`
+    case 'commonjs':
+      return `const { ${used.map(u => `${u.name}: ${u.local}`).join(', ')} } = require(${specifier})`
+    case 'script': {
+      const found = names.shared('abi')
+      const standIn = (name: AbiName): string => (name === 'sites' ? '(a, b, t) => t' : '(f, x) => x')
+      const each = used.map(u => `${u.local} = ${found} ? ${found}.${u.name} : ${standIn(u.name)}`)
+      return `var ${found} = globalThis[Symbol.for('span-tree.abi')], ${each.join(', ')}`
+    }
+  }
+}
