@@ -74,3 +74,8 @@ export function detailsOf(span: ActiveSpan): SpanDetails {
 export function isRunning(span: ActiveSpan): boolean {
   return span.end < 0
 }
+
+/** How many calls a dropped span stands for: itself, and those below it that were dropped before. */
+export function leftOut({ details }: ActiveSpan): number {
+  return 1 + (details === null ? 0 : details.dropped)
+}

@@ -37,7 +37,7 @@ export class ActiveTrace {
   /** Spans that still ran when the trace was completed, and go on in continuations. */
   floating: Set<ActiveSpan> | undefined
   /** Ends the wait for tasks that outlive the root. */
-  deadline: NodeJS.Timeout | undefined
+  deadline: ReturnType<typeof setTimeout> | undefined
   /** Errors thrown that are no objects, by value, with the spans that recorded them. */
   primitives: Map<unknown, ActiveSpan> | undefined
 

@@ -1,12 +1,14 @@
 import { resume, suspend } from './async-function.ts'
 import { GeneratorFrame, proceed } from './generator-function.ts'
-import type { Task } from './task.ts'
+import { storage } from './shared.ts'
+import { LEFT, type Task } from './task.ts'
 
 /** For `using _ = resumer(f)`, declared behind a resource, so disposed before it: the resource is released with the span current. */
 export function resumer(frame: Task | GeneratorFrame): Disposable {
   return {
     [Symbol.dispose](): void {
       if (frame instanceof GeneratorFrame) proceed(frame)
+      else if (frame.state === LEFT) storage.enterWith(frame.inside)
       else resume(frame)
     },
   }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Attributes, Level, SpanKind } from '../model/index.ts'
 import { type ActiveSpan, detailsOf, isRunning } from './active-span.ts'
 import { callSite } from './call-site.ts'
@@ -28,6 +29,7 @@ export class ManualSpan implements Disposable, AsyncDisposable {
   /** Makes current again what was before `scope`. */
   #leave: (() => void) | undefined
 
+  /** @internal */
   constructor(span: ActiveSpan) {
     this.#span = span
   }

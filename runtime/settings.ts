@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs'
 /** What becomes of traces. */
 export type Mode = 'terminal' | 'json' | 'record' | 'off'
 
+/** The environment's variables. */
+export type Environment = { readonly [name: string]: string | undefined }
+
 const MODES: readonly Mode[] = ['terminal', 'json', 'record', 'off']
 
 export interface Place {
@@ -14,7 +17,7 @@ export interface Place {
 }
 
 /** What this process should do with its traces: what `SPAN_TREE` says, else what fits the place it runs in. */
-export function placeOf(env: NodeJS.ProcessEnv, isTerminal: boolean): Place {
+export function placeOf(env: Environment, isTerminal: boolean): Place {
   const jsonTo = inCloud(env) ? 'stdout' : 'stderr'
   const wanted = env['SPAN_TREE']?.trim().toLowerCase()
   if (wanted === undefined || wanted === '') return { mode: defaultMode(env, isTerminal), jsonTo }
@@ -23,12 +26,12 @@ export function placeOf(env: NodeJS.ProcessEnv, isTerminal: boolean): Place {
   return { mode: defaultMode(env, isTerminal), jsonTo, complaint }
 }
 
-function defaultMode(env: NodeJS.ProcessEnv, isTerminal: boolean): Mode {
+function defaultMode(env: Environment, isTerminal: boolean): Mode {
   if (underTestRunner(env)) return 'record'
   return isTerminal ? 'terminal' : 'json'
 }
 
-function underTestRunner(env: NodeJS.ProcessEnv): boolean {
+function underTestRunner(env: Environment): boolean {
   return (
     env['VITEST'] !== undefined ||
     env['JEST_WORKER_ID'] !== undefined ||
@@ -37,7 +40,7 @@ function underTestRunner(env: NodeJS.ProcessEnv): boolean {
   )
 }
 
-function inCloud(env: NodeJS.ProcessEnv): boolean {
+function inCloud(env: Environment): boolean {
   return (
     env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined ||
     env['KUBERNETES_SERVICE_HOST'] !== undefined ||

@@ -1,4 +1,4 @@
-import { ActiveSpan, DROPPED, detailsOf, FAILED, STARTED, SUCCEEDED } from './active-span.ts'
+import { ActiveSpan, DROPPED, detailsOf, FAILED, leftOut, type SpanDetails, STARTED, SUCCEEDED } from './active-span.ts'
 import { now } from './clock.ts'
 import { OFF_TASK } from './off.ts'
 import { collector } from './shared.ts'
@@ -56,10 +56,14 @@ export function close(span: ActiveSpan): void {
 
 /** A span that failed stays, however fast; so does one that says something, or under which something does. */
 function dropFast(span: ActiveSpan): void {
-  if (span.status === FAILED || span.details !== null || span.lastChild !== null) return
+  const { parent, details } = span
+  if (span.status === FAILED || span.lastChild !== null || (details !== null && saysSomething(details))) return
   span.status = DROPPED
-  const { parent } = span
   if (parent?.lastChild !== span) return
   parent.lastChild = span.previous
-  detailsOf(parent).dropped++
+  detailsOf(parent).dropped += leftOut(span)
+}
+
+function saysSomething({ attributes, messages, hasError }: SpanDetails): boolean {
+  return attributes !== undefined || messages !== undefined || hasError
 }

@@ -1,5 +1,5 @@
 import type { ErrorReference, Span, SpanTree, Status } from '../model/index.ts'
-import { type ActiveSpan, DROPPED, FAILED, isRunning } from './active-span.ts'
+import { type ActiveSpan, DROPPED, FAILED, isRunning, leftOut } from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
 import { epochNanoseconds } from './clock.ts'
 import { errorRecord, errorReference, leadsTo } from './error-record.ts'
@@ -84,7 +84,7 @@ function fillChildren(span: ActiveSpan, draft: Draft, drafts: ReadonlyMap<Active
   for (let child = span.lastChild; child !== null; child = child.previous) {
     const below = drafts.get(child)
     if (below) draft.children.push(below)
-    else draft.dropped = (draft.dropped ?? 0) + 1
+    else draft.dropped = (draft.dropped ?? 0) + leftOut(child)
   }
   draft.children.reverse()
 }
@@ -92,17 +92,23 @@ function fillChildren(span: ActiveSpan, draft: Draft, drafts: ReadonlyMap<Active
 /**
  * Finds who survived the error that left `span`: the nearest span above that was still there when it came and did not
  * fail of it. Those that had ended before (a synchronous function that returned the promise) never saw it. A span that
- * failed with another error handled this one, unless its own error names this one as the cause.
+ * failed with another error handled this one, unless its own error names this one as the cause. And a span begun by hand
+ * that merely ended as the error came by (`using`) handled nothing of what the function around it failed of.
  */
 function markHandled(span: ActiveSpan, drafts: ReadonlyMap<ActiveSpan, Draft>): void {
   const error = span.details?.error
   for (let above = span.parent; above !== null; above = above.parent) {
     if (!isRunning(above) && above.end < span.end) continue
-    if (above.status === FAILED && leadsTo(above.details?.error, error)) return
+    if (failedOf(above, error)) return
+    if (above.site.functionKind === 'manual' && failedOf(above.parent, error)) continue
     const draft = drafts.get(above)
     if (isRunning(above) || draft === undefined) return
     const reference = errorReference(error, span.details?.origin ?? span.serial)
     if (!draft.handledErrors.some(known => known.spanId === reference.spanId)) draft.handledErrors.push(reference)
     return
   }
+}
+
+function failedOf(span: ActiveSpan | null, error: unknown): boolean {
+  return span !== null && span.status === FAILED && leadsTo(span.details?.error, error)
 }

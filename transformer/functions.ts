@@ -1,6 +1,6 @@
 import type { FunctionKind } from '../model/index.ts'
 import type { Annotation, Annotations } from './annotations.ts'
-import { startsStrict } from './directives.ts'
+import { foreignReason, startsStrict } from './directives.ts'
 import {
   type AccessorProperty,
   type Class,
@@ -30,7 +30,7 @@ export interface FoundFunction {
   readonly memberOf?: FoundClass
   readonly derived: boolean
   readonly annotations: readonly Annotation[]
-  /** Set when its source is taken as text. */
+  /** Why its source runs elsewhere, if it does. */
   shipped?: string
 }
 
@@ -63,6 +63,8 @@ export interface DecoratedValue {
 interface Scope {
   readonly prefix: string
   readonly strict: boolean
+  /** Why nothing in here runs here. */
+  readonly foreign?: string
   readonly class?: FoundClass & { readonly prefix: string; readonly local: string }
 }
 
@@ -138,15 +140,18 @@ class Finder implements Found {
     const kind = kindOf(node, member)
     const annotations = this.#annotationsOf(node, naming.carriers)
     const name = annotations.find(a => a.name !== undefined)?.name ?? qualified(naming, scope, kind)
-    const strict = scope.strict || (node.body.type === 'BlockStatement' && startsStrict(node.body.body))
+    const body = node.body.type === 'BlockStatement' ? node.body.body : []
+    const strict = scope.strict || startsStrict(body)
+    const foreign = scope.foreign ?? foreignReason(body)
     const owner = naming.member && naming.carriers.some(isMember) ? scope.class : undefined
     if (owner) owner.members++
     const derived = owner?.node.superClass != null
     const at = positionOf(node, kind, member)
     this.names.add(naming.local)
     if (node.id) this.names.add(node.id.name)
-    this.functions.push({ node, kind, name, at, strict, derived, annotations, ...(owner && { memberOf: owner }) })
-    return { prefix: name + NESTED, strict }
+    const optional = { ...(owner && { memberOf: owner }), ...(foreign && { shipped: foreign }) }
+    this.functions.push({ node, kind, name, at, strict, derived, annotations, ...optional })
+    return { prefix: name + NESTED, strict, ...(foreign && { foreign }) }
   }
 
   #class(node: Class, scope: Scope): Scope {
@@ -158,7 +163,7 @@ class Finder implements Found {
     const prefix = explicit === undefined ? outer : ''
     const found = { node, name: prefix + local, annotations, members: 0, prefix, local }
     this.classes.push(found)
-    return { prefix: found.name + NESTED, strict: true, class: found }
+    return { ...scope, prefix: found.name + NESTED, strict: true, class: found }
   }
 
   /** Annotations of a node: its decorators, and the tags before it or before anything that stands for it alone. */

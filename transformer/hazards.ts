@@ -1,14 +1,7 @@
 import { boundNames } from './bindings.ts'
-import { directiveOf } from './directives.ts'
 import type { FoundFunction } from './functions.ts'
 import { eachOwnChild, someOwn } from './own-code.ts'
 import type { Node } from './parse.ts'
-
-// Where a directive makes the function something else than JavaScript that runs here.
-const FOREIGN_DIRECTIVES: Readonly<Record<string, string>> = {
-  worklet: "'worklet': its source runs in another runtime",
-  'use asm': "'use asm': asm.js must stay as it is",
-}
 
 /** Why instrumenting a function in place would change what it does; undefined when it would not. */
 export function hazardOf(found: FoundFunction, compiler: 'typescript' | 'any'): string | undefined {
@@ -18,12 +11,6 @@ export function hazardOf(found: FoundFunction, compiler: 'typescript' | 'any'): 
     return 'parameter properties in a derived class: most compilers would assign them before super() has run'
   }
   if (node.body.type !== 'BlockStatement') return undefined
-  for (const statement of node.body.body) {
-    const directive = directiveOf(statement)
-    if (directive === undefined) break
-    const reason = FOREIGN_DIRECTIVES[directive]
-    if (reason) return reason
-  }
   return hoistingHazard(found, node.body.body)
 }
 

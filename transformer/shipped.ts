@@ -46,13 +46,14 @@ function usesByCall(node: Extract<Node, { type: 'CallExpression' }>): readonly T
   if (name === 'call' && isFunctionToString(callee.object)) {
     return uses(node.arguments, 'its source is taken by toString()')
   }
-  if (!SERIALISERS.test(name) && !serialises(name, callee.object, node.arguments.length)) return []
   const reason = `${name}() runs its source elsewhere`
+  if (serialisesFirst(name, callee.object, node.arguments.length)) return uses(node.arguments.slice(0, 1), reason)
+  if (!SERIALISERS.test(name)) return []
   return [...uses(node.arguments, reason), ...uses(node.arguments.flatMap(functionProperties), reason)]
 }
 
 // `pool.exec(fn, [arguments])` of a worker pool and `browser.execute(fn)` of a driver; both names have other uses.
-function serialises(name: string, object: Node, argumentCount: number): boolean {
+function serialisesFirst(name: string, object: Node, argumentCount: number): boolean {
   if (name === 'exec') return argumentCount > 1
   return /^execute(Async)?$/.test(name) && /^(browser|driver)$/.test(lastName(object) ?? '')
 }

@@ -2,30 +2,34 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 
-const Dependencies = z.record(z.string(), z.string())
+function lockSchema() {
+  const dependencies = z.record(z.string(), z.string())
+  const entry = z.looseObject({
+    version: z.string().optional(),
+    integrity: z.string().startsWith('sha').optional(),
+    license: z.string().optional(),
+    dev: z.boolean().optional(),
+    optional: z.boolean().optional(),
+    dependencies: dependencies.optional(),
+    devDependencies: dependencies.optional(),
+    peerDependencies: dependencies.optional(),
+    engines: z.union([dependencies, z.array(z.string())]).optional(),
+    bin: z.union([z.string(), dependencies]).optional(),
+  })
+  return z.object({
+    name: z.string(),
+    lockfileVersion: z.literal(3),
+    requires: z.boolean().optional(),
+    packages: z.record(z.string(), entry),
+  })
+}
 
-const Package = z.looseObject({
-  version: z.string().optional(),
-  integrity: z.string().startsWith('sha').optional(),
-  license: z.string().optional(),
-  dev: z.boolean().optional(),
-  optional: z.boolean().optional(),
-  dependencies: Dependencies.optional(),
-  devDependencies: Dependencies.optional(),
-  peerDependencies: Dependencies.optional(),
-  engines: z.union([Dependencies, z.array(z.string())]).optional(),
-  bin: z.union([z.string(), Dependencies]).optional(),
-})
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
 
-const Lock = z.object({
-  name: z.string(),
-  lockfileVersion: z.literal(3),
-  requires: z.boolean().optional(),
-  packages: z.record(z.string(), Package),
-})
-
-export function validateLock(path: string): number {
-  const lock = Lock.parse(JSON.parse(readFileSync(path, 'utf8')))
+function validateLock(path: string): number {
+  const lock = lockSchema().parse(readJson(path))
   return Object.keys(lock.packages).length
 }
 

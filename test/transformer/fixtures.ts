@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { createContext, Script } from 'node:vm'
 import ts from 'typescript'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { InstrumentOptions } from '../../transformer/options.ts'
 import type { ModuleFormat } from '../../transformer/plan.ts'
 
@@ -44,6 +44,7 @@ export function fixtures(): Fixture[] {
 export function describeFixtures(name: string, render: Renderer, plain: Renderer = withoutTypes): void {
   describe(`fixtures, by the ${name} renderer`, () => {
     const directory = mkdtempSync(join(tmpdir(), `span-tree-fixtures-${name}-`))
+    afterAll(() => rmSync(directory, { recursive: true, force: true }))
     for (const fixture of fixtures()) {
       test(fixture.name, async () => {
         const options = optionsFor(fixture)

@@ -1,15 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { runInNewContext } from 'node:vm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { instrument } from '../../transformer/instrument.ts'
 
 const abi = new URL('../../runtime/abi.ts', import.meta.url).href
 
 test('in a cycle of modules, a hoisted function can run before its own module has', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'span-tree-cycle-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const write = (name: string, code: string): void => {
     const options = { filename: join(directory, name), root: directory, include: ['**'], skipTrivial: false, abi }
     writeFileSync(join(directory, name), instrument(code, options).code)

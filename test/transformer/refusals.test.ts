@@ -38,11 +38,12 @@ const worker = () => f()
 pool.exec(a => f(a), [1])
 ;/x/.exec(f(() => g()))
 await browser.execute(() => f())
+childProcess.exec('ls', () => f())
 new Blob([\`(\${worker})()\`])
 const source = () => f(), other = () => f()
 const text = source.toString() + String(other)
 const added = '(' + (() => f()) + ')'
-function worklet() { 'worklet'; f() }
+function worklet() { 'worklet'; f(() => f()) }
 function asm() { 'use asm'; f() }
 async function action() { 'use server'; await f() }
 const name = () => f()
@@ -53,22 +54,24 @@ Object.prototype.toString.call(name)
   expect(text).toMatchInlineSnapshot(
     `
     "7:13 <anonymous @ f> (sync arrow)
-    15:16 action (async function)
-    16:14 name (sync arrow)
+    9:25 <anonymous @ exec> (sync arrow)
+    16:16 action (async function)
+    17:14 name (sync arrow)
     1:10 pages: refused, evaluate() runs its source elsewhere
     3:18 <anonymous @ $$eval>: refused, $$eval() runs its source elsewhere
     5:16 worker: refused, its source is put into a template
     6:11 <anonymous @ exec>: refused, exec() runs its source elsewhere
     8:23 <anonymous @ execute>: refused, execute() runs its source elsewhere
-    10:16 source: refused, its source is taken by toString()
-    10:35 other: refused, its source is taken by String()
-    12:22 <anonymous>: refused, its source is taken by +
-    13:10 worklet: refused, 'worklet': its source runs in another runtime
-    14:10 asm: refused, 'use asm': asm.js must stay as it is
+    11:16 source: refused, its source is taken by toString()
+    11:35 other: refused, its source is taken by String()
+    13:22 <anonymous>: refused, its source is taken by +
+    14:10 worklet: refused, 'worklet': its source runs in another runtime
+    14:35 worklet › <anonymous @ f>: refused, 'worklet': its source runs in another runtime
+    15:10 asm: refused, 'use asm': asm.js must stay as it is
     1:34 pages › <anonymous @ map>: skipped, trivial: no call, loop, await, yield or throw in its body
     3:37 <anonymous @ $$eval> › <anonymous @ map>: skipped, trivial: no call, loop, await, yield or throw in its body
     4:48 func: skipped, trivial: no call, loop, await, yield or throw in its body
-    17:10 shadowed: skipped, trivial: no call, loop, await, yield or throw in its body"
+    18:10 shadowed: skipped, trivial: no call, loop, await, yield or throw in its body"
   `,
   )
 })

@@ -1,0 +1,2 @@
+/** No tracing at all: the floor. */
+export { leaves, outer, steps } from '../program.ts'
