@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import kleur from 'kleur'
 import { ownPackage } from '../transformer/adapters/own-package.ts'
+import { instrumentCommand } from './commands/instrument.ts'
 import { runCommand } from './commands/run.ts'
+import { tscCommand } from './commands/tsc.ts'
 
 const EXAMPLES = `
 Examples:
@@ -29,6 +31,6 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(span-tree --help says more)')
     .enablePositionalOptions()
-  for (const command of [runCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  for (const command of [runCommand(), tscCommand(), instrumentCommand()]) program.addCommand(command.copyInheritedSettings(program))
   return program
 }

@@ -1,7 +1,8 @@
+import { types } from 'node:util'
 import type { FunctionKind, SiteOptions } from '../model/index.ts'
 import { decorationPlace } from '../runtime/call-site.ts'
 import { RuntimeSite } from '../runtime/site.ts'
-import type { SiteOf } from './wrap.ts'
+import type { AnyFunction, SiteOf } from './wrap.ts'
 
 export interface DecoratorOptions extends SiteOptions {
   /** In place of `Class.method`. */
@@ -20,7 +21,8 @@ export interface Member {
 export function memberSite(member: Member, options: DecoratorOptions): SiteOf {
   const place = decorationPlace()
   let site: RuntimeSite | undefined
-  return self => (site ??= makeSite(place, nameOf(member, options, self), member.functionKind, options))
+  return (self, wrapper) =>
+    (site ??= makeSite(place, nameOf(member, options, self, wrapper), member.functionKind, options))
 }
 
 function makeSite(
@@ -33,29 +35,49 @@ function makeSite(
   return new RuntimeSite(place.file, place.module, [name, kind, place.line, place.column, { o: rest }])
 }
 
-function nameOf(member: Member, options: DecoratorOptions, self: unknown): string {
+function nameOf(member: Member, options: DecoratorOptions, self: unknown, wrapper: AnyFunction): string {
   if (options.name !== undefined) return options.name
-  const owner = member.className ?? ownerOf(member, self)
+  const owner = member.className ?? ownerOf(member, self, wrapper)
   const prefix = member.functionKind === 'getter' ? 'get ' : member.functionKind === 'setter' ? 'set ' : ''
   return `${owner === '' ? '' : `${owner}.`}${prefix}${labelOf(member.key)}`
 }
 
-/** The class that has the member: an instance may be of a subclass. */
-function ownerOf({ key, isStatic }: Member, self: unknown): string {
+/**
+ * The name of the class that has the member: an instance may be of a subclass, which may have one of the same name that called
+ * `super`. Where a further decorator has put something else in the wrapper's place, it is the nearest that has the name.
+ */
+function ownerOf({ key, isStatic }: Member, self: unknown, wrapper: AnyFunction): string {
   if (self === null || (typeof self !== 'object' && typeof self !== 'function')) return ''
-  for (let at: object | null = self; at !== null; at = Object.getPrototypeOf(at)) {
-    if (Object.hasOwn(at, key) && at !== Object.prototype) return classNameOf(isStatic ? at : prototypeOwner(at, self))
+  try {
+    const holders = prototypesOf(self).filter(at => Object.hasOwn(at, key) && at !== Object.prototype)
+    const holder = holders.find(at => holds(at, key, wrapper)) ?? holders[0] ?? self
+    return classNameOf(isStatic ? holder : constructorOf(holder))
+  } catch {
+    // A proxy whose traps throw.
+    return ''
   }
-  return classNameOf(isStatic ? self : (Object.getPrototypeOf(self) as object | null)?.constructor)
 }
 
-function prototypeOwner(at: object, self: object): unknown {
-  // A field's function is on the instance itself.
-  return (at === self ? (Object.getPrototypeOf(self) as object | null) : at)?.constructor
+function prototypesOf(self: object): object[] {
+  const chain: object[] = []
+  for (let at: object | null = self; at !== null; at = Object.getPrototypeOf(at)) if (!types.isProxy(at)) chain.push(at)
+  return chain
+}
+
+function holds(holder: object, key: string | symbol, wrapper: AnyFunction): boolean {
+  const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) ?? {}
+  return value === wrapper || get === wrapper || set === wrapper
+}
+
+/** Of a prototype, or of an instance, which has none of its own. */
+function constructorOf(holder: object): unknown {
+  const at = Object.hasOwn(holder, 'constructor') ? holder : (Object.getPrototypeOf(holder) as object | null)
+  return at === null ? undefined : Object.getOwnPropertyDescriptor(at, 'constructor')?.value
 }
 
 function classNameOf(value: unknown): string {
-  return typeof value === 'function' ? value.name : ''
+  const name = typeof value === 'function' ? Object.getOwnPropertyDescriptor(value, 'name')?.value : undefined
+  return typeof name === 'string' ? name : ''
 }
 
 function labelOf(key: string | symbol): string {

@@ -1,5 +1,5 @@
 import { type DecoratorOptions, type Member, memberSite } from './member-site.ts'
-import { type AnyFunction, isWrapped, wrap } from './wrap.ts'
+import { type AnyFunction, isClass, isConstructor, isWrapped, type SiteOf, unwrapped, wrap } from './wrap.ts'
 
 type ClassMember =
   | ClassMethodDecoratorContext
@@ -34,15 +34,29 @@ export const span: SpanDecorator & ((options?: string | DecoratorOptions) => Spa
   return (...inner: unknown[]) => decorate(inner, options)
 }) as never
 
-/** Takes a method, getter or setter out of what `@span` on its class, or a glob, selects. */
+/** Takes a method, getter, setter or accessor out of what `@span` on it or on its class, or a glob, selects. */
 export const noSpan: SpanDecorator = ((...values: unknown[]) => {
   const [target, contextOrKey, descriptor] = values as [unknown, unknown, PropertyDescriptor | undefined]
-  if (isContext(contextOrKey)) exclude(target)
-  else if (descriptor) for (const each of [descriptor.value, descriptor.get, descriptor.set]) exclude(each)
+  if (!isContext(contextOrKey)) return descriptor && excludedParts(descriptor)
+  return typeof target === 'object' && target !== null ? excludedParts(target) : exclude(target)
 }) as never
 
-function exclude(value: unknown): void {
-  if (typeof value === 'function') excluded.add(value)
+/** A descriptor, or the two halves of an `accessor`. */
+function excludedParts(parts: PropertyDescriptor): PropertyDescriptor {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, exclude(part)]))
+}
+
+/** Without what `@span` has made of it, if that came first. */
+function exclude<T>(value: T): T {
+  const original = unwrapped(value)
+  if (typeof original === 'function') excluded.add(original)
+  return original
+}
+
+/** The member in a span, unless it is excluded, or no function that can be called. */
+function traced<T>(fn: T, siteOf: () => SiteOf): T {
+  if (typeof fn !== 'function' || isWrapped(fn) || excluded.has(fn) || isClass(fn)) return fn
+  return wrap(fn as T & AnyFunction, siteOf())
 }
 
 function optionsOf(value: unknown): DecoratorOptions {
@@ -72,22 +86,22 @@ function decorate(values: unknown[], options: DecoratorOptions): unknown {
 function decorateStandard(value: unknown, context: StandardContext, options: DecoratorOptions): unknown {
   if (context.kind === 'class') return decorateClass(value as AnyFunction, options)
   const member = { key: context.name, isStatic: context.static }
-  const traced = (fn: unknown, functionKind: Member['functionKind']): unknown =>
-    typeof fn === 'function' ? wrap(fn as AnyFunction, memberSite({ ...member, functionKind }, options)) : fn
+  const part = <T>(fn: T, functionKind: Member['functionKind']): T =>
+    traced(fn, () => memberSite({ ...member, functionKind }, options))
   switch (context.kind) {
     case 'method':
-      return traced(value, 'method')
+      return part(value, 'method')
     case 'getter':
-      return traced(value, 'getter')
+      return part(value, 'getter')
     case 'setter':
-      return traced(value, 'setter')
+      return part(value, 'setter')
     case 'accessor': {
       const { get, set } = value as { get: unknown; set: unknown }
-      return { get: traced(get, 'getter'), set: traced(set, 'setter') }
+      return { get: part(get, 'getter'), set: part(set, 'setter') }
     }
     case 'field': {
       const siteOf = memberSite({ ...member, functionKind: 'method' }, options)
-      return (initial: unknown) => (typeof initial === 'function' ? wrap(initial as AnyFunction, siteOf) : initial)
+      return (initial: unknown) => traced(initial, () => siteOf)
     }
   }
 }
@@ -113,14 +127,12 @@ function decorateLegacy(
 type Place = Omit<Member, 'functionKind'>
 
 function tracedDescriptor(descriptor: PropertyDescriptor, place: Place, options: DecoratorOptions): PropertyDescriptor {
-  const traced = (fn: unknown, functionKind: Member['functionKind']): unknown =>
-    typeof fn === 'function' && !isWrapped(fn) && !excluded.has(fn)
-      ? wrap(fn as AnyFunction, memberSite({ ...place, functionKind }, options))
-      : fn
+  const part = <T>(fn: T, functionKind: Member['functionKind']): T =>
+    traced(fn, () => memberSite({ ...place, functionKind }, options))
   const result = { ...descriptor }
-  if ('value' in descriptor) result.value = traced(descriptor.value, 'method')
-  if (descriptor.get) result.get = traced(descriptor.get, 'getter') as () => unknown
-  if (descriptor.set) result.set = traced(descriptor.set, 'setter') as (value: unknown) => void
+  if ('value' in descriptor) result.value = part(descriptor.value as unknown, 'method')
+  if (descriptor.get) result.get = part(descriptor.get, 'getter')
+  if (descriptor.set) result.set = part(descriptor.set, 'setter')
   return result
 }
 
@@ -134,13 +146,8 @@ function decorateClass(target: AnyFunction, { name, ...options }: DecoratorOptio
     for (const key of Reflect.ownKeys(holder)) {
       if (key === 'constructor' || (isStatic && (key === 'prototype' || key === 'name' || key === 'length'))) continue
       const descriptor = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor
-      if (descriptor.configurable !== true || isClass(descriptor.value)) continue
+      if (descriptor.configurable !== true || isConstructor(descriptor.value)) continue
       Object.defineProperty(holder, key, tracedDescriptor(descriptor, { key, isStatic, className }, options))
     }
   }
-}
-
-/** A class that another class holds as a static member is no method of it. */
-function isClass(value: unknown): boolean {
-  return typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false
 }

@@ -21,14 +21,33 @@ import type { RuntimeSite } from '../runtime/site.ts'
 // biome-ignore lint/suspicious/noExplicitAny: functions of every type pass through, unchanged in type.
 export type AnyFunction = (this: any, ...values: any[]) => any
 
-/** Asked at a call, when `this` can say which class it is: decorators run before their class exists. */
-export type SiteOf = (self: unknown) => RuntimeSite
+/**
+ * Asked at a call, when `this` can say which class it is: decorators run before their class exists. `wrapper`: the
+ * function that the class has in the place of the decorated one.
+ */
+export type SiteOf = (self: unknown, wrapper: AnyFunction) => RuntimeSite
 
-const wrappers = new WeakSet<object>()
+/** What each wrapper wraps. */
+const originals = new WeakMap<object, AnyFunction>()
 
 /** Whether a function was made by `wrap`. */
 export function isWrapped(fn: unknown): boolean {
-  return typeof fn === 'function' && wrappers.has(fn)
+  return typeof fn === 'function' && originals.has(fn)
+}
+
+/** The function that was given to `wrap`, or `fn` itself. */
+export function unwrapped<T>(fn: T): T {
+  return ((typeof fn === 'function' ? originals.get(fn) : undefined) as T | undefined) ?? fn
+}
+
+/** A class: it cannot be called, so neither can what would wrap it. */
+export function isClass(value: unknown): boolean {
+  return typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false
+}
+
+/** Whether `new` works on it. Methods, arrows and async functions have no `prototype`; generators have one all the same. */
+export function isConstructor(value: unknown): boolean {
+  return typeof value === 'function' && Object.hasOwn(value, 'prototype') && !types.isGeneratorFunction(value)
 }
 
 /**
@@ -38,50 +57,61 @@ export function isWrapped(fn: unknown): boolean {
 export function wrap<F extends AnyFunction>(fn: F, siteOf: SiteOf): F {
   const wrapper = wrapperOf(fn)(fn, siteOf)
   copyProperties(fn, wrapper)
-  wrappers.add(wrapper)
+  originals.set(wrapper, fn)
   return wrapper as F
 }
 
 function wrapperOf(fn: AnyFunction): (fn: AnyFunction, siteOf: SiteOf) => AnyFunction {
   const generator = types.isGeneratorFunction(fn)
   if (types.isAsyncFunction(fn)) return generator ? wrapAsyncGenerator : wrapAsync
-  return generator ? wrapGenerator : wrapSync
+  if (generator) return wrapGenerator
+  return isConstructor(fn) ? wrapConstructor : wrapSync
 }
 
 function wrapSync(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
-  return function (...values) {
-    const span = enter(siteOf(this))
-    try {
-      return Reflect.apply(fn, this, values)
-    } catch (error) {
-      throw fail(span, error, values)
-    } finally {
-      exit(span)
-    }
+  // A method, which `new` refuses as it refuses the one that it stands for.
+  const holder: { wrapper: AnyFunction } = {
+    wrapper(...values): unknown {
+      const span = enter(siteOf(this, holder.wrapper))
+      try {
+        return Reflect.apply(fn, this, values)
+      } catch (error) {
+        throw fail(span, error, values)
+      } finally {
+        exit(span)
+      }
+    },
   }
+  return holder.wrapper
+}
+
+/** A function of the old kind that is the value of a member; called by `new` it is nobody's method. */
+function wrapConstructor(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
+  const call = wrapSync(fn, siteOf)
+  const wrapper: AnyFunction = function (...values): unknown {
+    if (new.target === undefined) return Reflect.apply(call, this, values)
+    return Reflect.construct(fn, values, new.target === wrapper ? fn : new.target)
+  }
+  return wrapper
 }
 
 function wrapAsync(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
-  return function (...values) {
-    const task = enterAsync(siteOf(this))
-    const promise: Promise<unknown> = suspend(task, Reflect.apply(fn, this, values))
-    return promise.then(
-      value => {
-        exitAsync(task)
-        return value
-      },
-      (error: unknown) => {
-        failAsync(task, error, values)
-        exitAsync(task)
-        throw error
-      },
-    )
+  const wrapper: AnyFunction = async function (...values) {
+    const task = enterAsync(siteOf(this, wrapper))
+    try {
+      return resume(task, await suspend(task, Reflect.apply(fn, this, values)))
+    } catch (error) {
+      throw failAsync(task, error, values)
+    } finally {
+      exitAsync(task)
+    }
   }
+  return wrapper
 }
 
 function wrapGenerator(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
-  return function* (...values) {
-    const frame = enterGenerator(siteOf(this))
+  const wrapper: AnyFunction = function* (...values) {
+    const frame = enterGenerator(siteOf(this, wrapper))
     try {
       return proceed(frame, yield* delegate(frame, Reflect.apply(fn, this, values)) as Generator)
     } catch (error) {
@@ -90,11 +120,12 @@ function wrapGenerator(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
       exitGenerator(frame)
     }
   }
+  return wrapper
 }
 
 function wrapAsyncGenerator(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
-  return async function* (...values) {
-    const task = enterAsyncGenerator(siteOf(this))
+  const wrapper: AnyFunction = async function* (...values) {
+    const task = enterAsyncGenerator(siteOf(this, wrapper))
     try {
       return suspend(task, resume(task, yield* delegateAsync(task, Reflect.apply(fn, this, values)) as AsyncGenerator))
     } catch (error) {
@@ -103,12 +134,13 @@ function wrapAsyncGenerator(fn: AnyFunction, siteOf: SiteOf): AnyFunction {
       exitAsync(task)
     }
   }
+  return wrapper
 }
 
 /** Name, length and whatever frameworks have put on the function, `reflect-metadata`'s included. */
 function copyProperties(from: AnyFunction, to: AnyFunction): void {
   for (const key of Reflect.ownKeys(from)) {
-    if (key === 'prototype' || key === 'arguments' || key === 'caller') continue
+    if (key === 'arguments' || key === 'caller') continue
     const own = Object.getOwnPropertyDescriptor(from, key)
     if (own) Object.defineProperty(to, key, own)
   }

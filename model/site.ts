@@ -18,6 +18,10 @@ export interface SiteOptions {
   readonly kind?: SpanKind
   /** Milliseconds. Spans that took less are dropped, unless they failed. */
   readonly minDuration?: number
+  /** Whether what the function returns is recorded. */
+  readonly results?: boolean
+  /** Paths of captured values that are never kept: `order.card.number`, `result.items[*].price`. */
+  readonly redact?: readonly string[]
 }
 
 /** Severity, in rising order; the names that the logger's methods carry. */

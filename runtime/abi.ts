@@ -7,6 +7,7 @@ import * as delegation from './delegation.ts'
 import * as disposal from './disposal.ts'
 import * as generatorFunction from './generator-function.ts'
 import { scoped } from './manual-span.ts'
+import { result } from './result.ts'
 import { sites } from './site.ts'
 import './start.ts'
 import * as syncFunction from './sync-function.ts'
@@ -25,6 +26,7 @@ export { delegate, delegateAsync, iterate } from './delegation.ts'
 export { disposer, resumer } from './disposal.ts'
 export { enterGenerator, exitGenerator, failGenerator, pause, proceed } from './generator-function.ts'
 export { scoped } from './manual-span.ts'
+export { result } from './result.ts'
 export { type SiteRow, sites } from './site.ts'
 export { enter, exit, fail } from './sync-function.ts'
 
@@ -37,6 +39,7 @@ const KEY: unique symbol = Symbol.for('span-tree.abi') as never
   ...generatorFunction,
   ...delegation,
   ...disposal,
+  result,
   scoped,
   sites,
 }

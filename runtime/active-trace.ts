@@ -6,16 +6,16 @@ import type { Task } from './task.ts'
 /** What a trace and its continuations have in common, and all that a tombstone keeps of it. */
 export class TraceIdentity {
   /** Milliseconds of `now`. */
-  readonly #start: number
-  #id: string | undefined
+  private readonly start: number
+  private made: string | undefined
 
   constructor(start: number) {
-    this.#start = start
+    this.start = start
   }
 
   /** The ksuid; made when somebody asks, since 16 random bytes cost more than a span. */
   get id(): string {
-    return (this.#id ??= newTraceId(epochMilliseconds(this.#start)))
+    return (this.made ??= newTraceId(epochMilliseconds(this.start)))
   }
 }
 
@@ -32,10 +32,16 @@ export class ActiveTrace {
   open = 0
   /** No more is added to it; what comes now belongs to a continuation. */
   complete = false
-  /** The tasks below the root, whose callbacks may still come when the trace is exported. */
-  tasks: Task[] | undefined
+  /** The tasks of its spans, whose callbacks may still come when it is exported: a list by `earlier`. */
+  lastTask: Task | undefined
+  /** The number of the span that the root of a continuation is below; 0 where the root itself knows its parent. */
+  parentSerial = 0
   /** Spans that still ran when the trace was completed, and go on in continuations. */
   floating: Set<ActiveSpan> | undefined
+  /** Its place among the traces that are being made (`live-traces.ts`). */
+  live = false
+  before: ActiveTrace | undefined
+  next: ActiveTrace | undefined
   /** Ends the wait for tasks that outlive the root. */
   deadline: ReturnType<typeof setTimeout> | undefined
   /** Errors thrown that are no objects, by value, with the spans that recorded them. */

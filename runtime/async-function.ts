@@ -3,7 +3,8 @@ import { detailsOf } from './active-span.ts'
 import { now } from './clock.ts'
 import { recordFailure } from './failure.ts'
 import { OFF_TASK } from './off.ts'
-import { collector, storage } from './shared.ts'
+import { keepResult } from './result.ts'
+import { collector, context, currentTask, storage } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
 import { beginBound, endBound, own } from './span-lifecycle.ts'
 import { ATTACHED, ENTERED, LEFT, type Task, YIELDED } from './task.ts'
@@ -11,10 +12,10 @@ import { ATTACHED, ENTERED, LEFT, type Task, YIELDED } from './task.ts'
 /** Begins the span of an async function, or async generator, in a task of its own. Never throws. */
 export function enterAsync(site: RuntimeSite): Task {
   if (!collector.enabled) return OFF_TASK
-  const outer = storage.getStore()
-  const span = beginBound(site, outer === undefined ? null : outer.current)
+  const outer = currentTask()
+  const span = beginBound(site, outer)
   const task = own(span, outer)
-  storage.enterWith(task)
+  context.enter(task)
   span.start = now()
   return task
 }
@@ -56,18 +57,46 @@ export function pauseAsync<T>(task: Task, value?: T): T {
 export function settle<T>(task: Task, value: T): T {
   if (task === OFF_TASK) return value
   task.returned = undefined
-  if (types.isPromise(value) && isPlain(value)) {
-    task.returned = value
-    then.call(
-      value,
-      () => settled(task, value),
+  if (!types.isPromise(value) || !isPlain(value) || value.then !== then) return value
+  task.returned = new Returned(task, value)
+  return task.returned as unknown as T
+}
+
+/**
+ * What an async function hands to the engine in place of the promise that it returns. The engine asks for `then` and calls it a tick
+ * later, exactly as with the promise; so a promise that a `finally` replaces by something else is never touched.
+ *
+ * V8 follows awaiting functions (`at async main` in a stack) from a promise with one reaction only, through a handler that is its
+ * own resolving function, or else through the promise derived. Hence the one `then` on the promise, which settles the function, and the
+ * second on what is derived: it comes too late to do anything, and shows V8 the way.
+ */
+class Returned {
+  readonly #task: Task
+  readonly #promise: Promise<unknown>
+
+  constructor(task: Task, promise: Promise<unknown>) {
+    this.#task = task
+    this.#promise = promise
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: the engine is to find it
+  then(fulfil: (value: unknown) => void, reject: (reason: unknown) => void): void {
+    const task = this.#task
+    const derived = then.call(
+      this.#promise,
+      value => {
+        if (task.owner.site.options.results) keepResult(task.owner, value)
+        settled(task)
+        fulfil(value)
+      },
       (error: unknown) => {
-        if (task.returned === value) recordFailure(task.owner, error, undefined)
-        settled(task, value)
+        recordFailure(task.owner, error, undefined)
+        settled(task)
+        reject(error)
       },
     )
+    then.call(derived, fulfil)
   }
-  return value
 }
 
 /** Records that `error` is about to reject the function's promise; returns it. Never throws. */
@@ -82,32 +111,30 @@ export function failAsync<E>(task: Task, error: E, parameters?: readonly unknown
 /** Ends the span of an async function or async generator, unless a returned promise will. Never throws. */
 export function exitAsync(task: Task): void {
   if (task === OFF_TASK) return
-  if (task.state === ENTERED) storage.enterWith(task.outer)
+  if (task.state === ENTERED) context.leave(task)
   else if (task.state === YIELDED) unpause(task)
-  task.exited = true
   if (task.returned === undefined) endBound(task.owner)
 }
 
-function settled(task: Task, value: Promise<unknown>): void {
-  if (task.returned !== value) return
+function settled(task: Task): void {
   task.returned = undefined
-  // Otherwise a `finally` block still runs, and the function's own end is to come.
-  if (task.exited) endBound(task.owner)
+  endBound(task.owner)
 }
 
 function leave(task: Task): void {
-  storage.enterWith(task.outer)
+  context.leave(task)
   task.state = LEFT
 }
 
 function takeUp(task: Task): void {
   if (task.state === LEFT) {
-    storage.enterWith(task.inside)
+    context.reenter(task)
     task.state = ATTACHED
   } else if (task.state === YIELDED) {
     unpause(task)
-    task.outer = storage.getStore()
-    storage.enterWith(task.inside)
+    task.outer = currentTask()
+    context.enter(task)
+    if (task.inside !== task) storage.enterWith(task.inside)
     task.state = ENTERED
   }
 }

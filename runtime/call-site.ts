@@ -1,22 +1,19 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type CallSiteObject, getCallSites } from 'node:util'
 import { RuntimeSite } from './site.ts'
+import { callFrames, type Frame, sourceFrames } from './stack-frames.ts'
 
 /** Sites of spans begun by hand, by where they are in the running code, and their name. */
 const known = new Map<string, RuntimeSite>()
 /** Names may be made from data: without a bound they would fill the memory. */
 const MAX_SITES = 10_000
 
-/**
- * The site of a span begun by hand: where the program called. `depth`: frames between that call and this function's.
- * `getCallSites` costs about a microsecond and, unlike `new Error().stack`, asks no `prepareStackTrace` of the program's.
- */
+/** The site of a span begun by hand: where the program called. `depth`: frames between that call and this function's. */
 export function callSite(name: string, depth: number): RuntimeSite {
-  const frame = frameAt(depth + 1, false)
-  const key = frame === undefined ? name : `${frame.scriptName}:${frame.lineNumber}:${columnOf(frame)}:${name}`
-  const site = known.get(key) ?? makeSite(name, frame && (frameAt(depth + 1, true) ?? frame), frame?.scriptName)
+  const frame = callFrames(depth + 2)[depth + 1]
+  const key = frame === undefined ? name : `${frame.script}:${frame.line}:${frame.column}:${name}`
+  const site = known.get(key) ?? makeSite(name, frame && (sourceFrames(depth + 2)[depth + 1] ?? frame), frame?.script)
   if (known.size < MAX_SITES) known.set(key, site)
   return site
 }
@@ -34,43 +31,18 @@ const DECORATOR_HELPER =
 
 /** Where a decorator that runs now stands, as near as the stack tells. */
 export function decorationPlace(): Place {
-  const frames = framesAbove()
+  const frames = sourceFrames(20)
   // This function, `memberSite` and the decorator lie in files of ours, and so do all frames up to the program's.
-  const ours = new Set(frames.slice(0, 4).map(({ scriptName }) => scriptName))
-  const frame = frames.find(each => !ours.has(each.scriptName) && !DECORATOR_HELPER.test(each.functionName))
+  const ours = new Set(frames.slice(0, 3).map(({ script }) => script))
+  const frame = frames.find(each => !ours.has(each.script) && !DECORATOR_HELPER.test(each.functionName))
   if (frame === undefined) return { file: '', line: 0, column: 0 }
-  const { scriptName: module, lineNumber: line } = frame
-  return { file: relativeToProject(module), line, column: columnOf(frame), module }
+  const { script: module, line, column } = frame
+  return { file: relativeToProject(module), line, column, module }
 }
 
-function framesAbove(): CallSiteObject[] {
-  try {
-    return getCallSites(20, { sourceMap: true })
-  } catch {
-    return []
-  }
-}
-
-function frameAt(depth: number, sourceMap: boolean): CallSiteObject | undefined {
-  try {
-    return getCallSites(depth + 2, { sourceMap })[depth + 1]
-  } catch {
-    return undefined
-  }
-}
-
-function columnOf(frame: CallSiteObject): number {
-  return frame.columnNumber ?? (frame as { column?: number }).column ?? 0
-}
-
-function makeSite(name: string, frame: CallSiteObject | undefined, module: string | undefined): RuntimeSite {
+function makeSite(name: string, frame: Frame | undefined, module: string | undefined): RuntimeSite {
   if (frame === undefined) return new RuntimeSite('', undefined, [name, 'manual', 0, 0])
-  return new RuntimeSite(relativeToProject(frame.scriptName), module, [
-    name,
-    'manual',
-    frame.lineNumber,
-    columnOf(frame),
-  ])
+  return new RuntimeSite(relativeToProject(frame.script), module, [name, 'manual', frame.line, frame.column])
 }
 
 function relativeToProject(script: string): string {

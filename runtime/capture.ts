@@ -1,23 +1,27 @@
 import { types } from 'node:util'
 import type { Attributes, AttributeValue } from '../model/index.ts'
+import {
+  byteLength,
+  className,
+  hrefOf,
+  inherits,
+  ownText,
+  regExpText,
+  sizeOfMap,
+  sizeOfSet,
+  unboxed,
+} from './intrinsics.ts'
+import { isSecret, REDACTED, redactedUrl } from './secrets.ts'
 
 /** How much of a value is kept. */
 const MAX_DEPTH = 5
 const MAX_ENTRIES = 50
 const MAX_STRING = 2_000
-/** Values visited for one attribute, however deep and broad: bounds the time as well as the size. */
+/** Values visited for one capture, however deep and broad, and 64 characters count as one: bounds time and size. */
 const MAX_NODES = 1_000
-
-/** Keys whose values are never kept, in any spelling: `apiKey`, `api_key`, `API-KEY`. */
-const SECRET =
-  /^(?:.*(?:password|passwd|passphrase|secret|token|authorization|cookie|credential|apikey|privatekey|accesskey|sessionid|cardnumber|creditcard).*|pwd|pass|auth|jwt|pin|cvv|cvc|ssn|otp|iban|bearer)$/
-
-export const REDACTED = '[redacted]'
-
-/** Whether a value of this name must not be kept. */
-export function isSecret(name: string): boolean {
-  return SECRET.test(name.replace(/[-_\s.]/g, '').toLowerCase())
-}
+const CHARACTERS_A_NODE = 64
+/** Larger numbers take long to be written in decimal. */
+const MAX_BIGINT = 2n ** 1024n
 
 interface Budget {
   nodes: number
@@ -34,7 +38,7 @@ export function captureValue(value: unknown): AttributeValue {
 
 /** The values of an object by name, each captured; anything else than an object becomes `{ value }`. */
 export function captureAttributes(values: unknown): Attributes {
-  if (values === null || typeof values !== 'object' || Array.isArray(values)) return { value: captureValue(values) }
+  if (values === undefined || values === null) return {}
   const captured = captureValue(values)
   return typeof captured === 'object' && captured !== null && !Array.isArray(captured)
     ? (captured as Attributes)
@@ -51,19 +55,21 @@ export function captureArguments(names: readonly string[], values: readonly unkn
 }
 
 function capture(value: unknown, depth: number, budget: Budget): AttributeValue {
+  if (budget.nodes <= 0) return '[…]'
+  budget.nodes--
   switch (typeof value) {
     case 'string':
-      return bounded(value)
+      return charged(bounded(value), budget)
     case 'number':
       return Number.isFinite(value) ? value : String(value)
     case 'boolean':
       return value
     case 'bigint':
-      return `${value}n`
+      return value < MAX_BIGINT && value > -MAX_BIGINT ? `${value}n` : '[huge bigint]'
     case 'undefined':
       return '[undefined]'
     case 'symbol':
-      return String(value)
+      return charged(bounded(String(value)), budget)
     case 'function':
       return '[function]'
     default:
@@ -74,10 +80,9 @@ function capture(value: unknown, depth: number, budget: Budget): AttributeValue 
 function captureObject(value: object, depth: number, budget: Budget): AttributeValue {
   if (types.isProxy(value)) return '[proxy]'
   if (budget.seen.has(value)) return '[circular]'
-  if (--budget.nodes < 0) return '[…]'
   budget.seen.add(value)
   try {
-    return captureKnown(value) ?? captureEntries(value, depth, budget)
+    return captureKnown(value, depth, budget) ?? captureEntries(value, depth, budget)
   } catch {
     return '[unreadable]'
   } finally {
@@ -85,40 +90,63 @@ function captureObject(value: object, depth: number, budget: Budget): AttributeV
   }
 }
 
-/** Objects that have a short form, read by their intrinsic methods, which run no code of the program. */
-function captureKnown(value: object): AttributeValue | undefined {
+/** Objects that have a short form. */
+function captureKnown(value: object, depth: number, budget: Budget): AttributeValue | undefined {
+  if (types.isBoxedPrimitive(value)) return capture(unboxed(value), depth, budget)
+  const text = shortForm(value)
+  return text === undefined ? undefined : charged(bounded(text), budget)
+}
+
+function shortForm(value: object): string | undefined {
   if (types.isDate(value)) {
     const time = Date.prototype.getTime.call(value)
     return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString()
   }
-  if (types.isRegExp(value)) return RegExp.prototype.toString.call(value)
-  if (types.isNativeError(value))
+  if (types.isRegExp(value)) return regExpText(value)
+  if (types.isNativeError(value) || inherits(value, Error.prototype)) {
     return `${ownText(value, 'name') ?? className(value)}: ${ownText(value, 'message') ?? ''}`
+  }
   if (types.isPromise(value)) return '[promise]'
   if (types.isWeakMap(value) || types.isWeakSet(value)) return '[weak]'
-  if (types.isBoxedPrimitive(value)) return capture(value.valueOf(), 0, { nodes: 1, seen: new Set() })
-  if (types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`
-  if (ArrayBuffer.isView(value)) return `[${className(value)} of ${value.byteLength} bytes]`
-  if (value instanceof URL) return bounded(String(value))
+  if (types.isAnyArrayBuffer(value)) return `[${byteLength(value)} bytes]`
+  if (ArrayBuffer.isView(value)) return `[${className(value)} of ${byteLength(value)} bytes]`
+  if (inherits(value, URL.prototype)) return redactedUrl(hrefOf(value))
   return undefined
 }
 
 function captureEntries(value: object, depth: number, budget: Budget): AttributeValue {
   if (depth >= MAX_DEPTH) return Array.isArray(value) ? `[array of ${value.length}]` : `[${className(value)}]`
-  if (Array.isArray(value)) return captureList(value, value.length, depth, budget)
-  if (types.isSet(value)) return captureList(Set.prototype.values.call(value), value.size, depth, budget)
+  if (Array.isArray(value)) return captureArray(value, depth, budget)
+  if (types.isSet(value)) return captureSet(value, depth, budget)
   if (types.isMap(value)) return captureMap(value, depth, budget)
   return captureProperties(value, depth, budget)
 }
 
-function captureList(values: Iterable<unknown>, size: number, depth: number, budget: Budget): AttributeValue {
+function captureArray(array: readonly unknown[], depth: number, budget: Budget): AttributeValue {
   const list: AttributeValue[] = []
-  const source = Array.isArray(values) ? values : [...values]
-  for (let i = 0; i < source.length && list.length < MAX_ENTRIES && budget.nodes > 0; i++) {
-    const own = Object.getOwnPropertyDescriptor(source, i)
-    list.push(own?.get ? '[getter]' : capture(own?.value, depth + 1, budget))
+  let before: unknown
+  for (; list.length < Math.min(array.length, MAX_ENTRIES) && budget.nodes > 0; ) {
+    const own = Object.getOwnPropertyDescriptor(array, list.length)
+    // Headers come as lists of names and values, flat or in pairs.
+    const secret = typeof before === 'string' && typeof own?.value === 'string' && isSecret(before)
+    list.push(secret ? REDACTED : own?.get ? '[getter]' : capture(own?.value, depth + 1, budget))
+    before = secret ? undefined : own?.value
   }
-  if (size > list.length) list.push(`… ${size - list.length} more`)
+  return withRest(list, array.length)
+}
+
+function captureSet(set: Set<unknown>, depth: number, budget: Budget): AttributeValue {
+  const list: AttributeValue[] = []
+  for (const value of Set.prototype.values.call(set)) {
+    if (list.length >= MAX_ENTRIES || budget.nodes <= 0) break
+    list.push(capture(value, depth + 1, budget))
+  }
+  return withRest(list, sizeOfSet(set))
+}
+
+function withRest(list: AttributeValue[], size: number): AttributeValue {
+  const rest = size - list.length
+  if (rest > 0) list.push(`… ${rest} more`)
   return list
 }
 
@@ -126,63 +154,51 @@ function captureMap(map: Map<unknown, unknown>, depth: number, budget: Budget): 
   const entries: Record<string, AttributeValue> = {}
   let count = 0
   for (const [key, value] of Map.prototype.entries.call(map)) {
-    if (count++ >= MAX_ENTRIES || budget.nodes <= 0) break
-    const name = typeof key === 'string' ? key : String(capture(key, MAX_DEPTH, budget))
-    define(entries, bounded(name), isSecret(name) ? REDACTED : capture(value, depth + 1, budget))
+    if (count >= MAX_ENTRIES || budget.nodes <= 0) break
+    count++
+    const name = typeof key === 'string' ? key : nameOfKey(capture(key, MAX_DEPTH, budget))
+    define(entries, charged(bounded(name), budget), isSecret(name) ? REDACTED : capture(value, depth + 1, budget))
   }
-  if (map.size > MAX_ENTRIES) entries['…'] = `${map.size - MAX_ENTRIES} more`
+  if (sizeOfMap(map) > count) define(entries, '…', `${sizeOfMap(map) - count} more`)
   return entries
+}
+
+function nameOfKey(key: AttributeValue): string {
+  return typeof key === 'string' ? key : JSON.stringify(key)
 }
 
 function captureProperties(value: object, depth: number, budget: Budget): AttributeValue {
   const entries: Record<string, AttributeValue> = {}
   const names = Object.keys(value)
-  for (const name of names.slice(0, MAX_ENTRIES)) {
-    if (budget.nodes <= 0) break
+  let count = 0
+  for (const name of names) {
+    if (count >= MAX_ENTRIES || budget.nodes <= 0) break
+    count++
     const own = Object.getOwnPropertyDescriptor(value, name)
     if (own === undefined || (own.get === undefined && own.value === undefined)) continue
-    define(
-      entries,
-      bounded(name),
-      isSecret(name) ? REDACTED : own.get ? '[getter]' : capture(own.value, depth + 1, budget),
-    )
+    const kept = isSecret(name) ? REDACTED : own.get ? '[getter]' : capture(own.value, depth + 1, budget)
+    define(entries, charged(bounded(name), budget), kept)
   }
-  if (names.length > MAX_ENTRIES) entries['…'] = `${names.length - MAX_ENTRIES} more`
+  if (names.length > count) define(entries, '…', `${names.length - count} more`)
   return entries
 }
 
 /** Sets a property that may be called `__proto__`. */
-function define(target: Record<string, AttributeValue>, name: string, value: AttributeValue): void {
+export function define(target: Record<string, AttributeValue>, name: string, value: AttributeValue): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true })
   else target[name] = value
 }
 
-function bounded(text: string): string {
-  return text.length <= MAX_STRING ? text : `${text.slice(0, MAX_STRING)}… ${text.length - MAX_STRING} more`
+function charged(text: string, budget: Budget): string {
+  budget.nodes -= Math.floor(text.length / CHARACTERS_A_NODE)
+  return text
 }
 
-/** A string-valued data property of the object or its prototypes, without running a getter. */
-export function ownText(value: object, name: string): string | undefined {
-  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at)) {
-    const own = Object.getOwnPropertyDescriptor(at, name)
-    if (own) return typeof own.value === 'string' ? own.value : undefined
-  }
-  return undefined
-}
-
-/** The name of the object's class, without running a getter. */
-export function className(value: object): string {
-  const prototype = Object.getPrototypeOf(value) as object | null
-  if (prototype === null) return 'Object'
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    const maker = Object.getOwnPropertyDescriptor(at, 'constructor')?.value
-    if (typeof maker === 'function') return functionName(maker) || 'Object'
-  }
-  return 'Object'
-}
-
-function functionName(value: object): string | undefined {
-  const name = Object.getOwnPropertyDescriptor(value, 'name')?.value
-  return typeof name === 'string' ? name : undefined
+/** At most `limit` characters, and how many there are more. */
+export function bounded(text: string, limit: number = MAX_STRING): string {
+  if (text.length <= limit) return text
+  // A copy: what V8 makes of `slice` keeps the whole string.
+  const start = Buffer.from(text.slice(0, limit), 'utf16le').toString('utf16le')
+  return `${start}… ${text.length - limit} more`
 }

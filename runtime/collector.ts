@@ -1,9 +1,10 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { SpanTree } from '../model/index.ts'
 import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
-import { ActiveTrace, TraceIdentity } from './active-trace.ts'
+import { ActiveTrace } from './active-trace.ts'
 import { now } from './clock.ts'
 import type { Exporter } from './exporters/exporter.ts'
+import { LiveTraces } from './live-traces.ts'
 import { buildTree, lazyTree } from './span-tree.ts'
 import { bury } from './tombstone.ts'
 import { walkActive } from './walk-active.ts'
@@ -32,27 +33,37 @@ export interface RuntimeCounts {
 export class Collector {
   /** False: nothing is traced, at the cost of this one branch. */
   enabled = true
-  exporters: readonly Exporter[] = []
+  #exporters: readonly Exporter[] = []
+  /** Whether an exporter wants to see traces while they run. */
+  #watches = false
   readonly counts: RuntimeCounts = { tracesExported: 0, lateTrees: 0, exporterErrors: 0 }
+  /** The process ends: there will be no next turn of the event loop. */
+  ending = false
   /** Called once, before the first trace: chooses the exporters if nobody has. */
   onFirstTrace: (() => void) | undefined
   /** Milliseconds that a completed root waits for its tasks. */
   waitForTasks: number = WAIT_FOR_TASKS
-  readonly #live = new Set<ActiveTrace>()
+  readonly #live = new LiveTraces()
   #pending: ActiveTrace[] = []
   #drainScheduled = false
   #progressTimer: NodeJS.Timeout | undefined
   // Timers of ours must not keep the context, and so the tree, of the span that happened to start them.
   readonly #outside = new AsyncResource('span-tree')
 
-  /** A trace begins, or goes on where `earlier` of it was exported. Its `root` must be set at once. */
-  begin(earlier?: ActiveTrace): ActiveTrace {
+  get exporters(): readonly Exporter[] {
+    return this.#exporters
+  }
+
+  set exporters(exporters: readonly Exporter[]) {
+    this.#exporters = exporters
+    this.#watches = exporters.some(exporter => exporter.progress !== undefined)
+  }
+
+  /** A trace begins. */
+  begin(trace: ActiveTrace): void {
     if (this.onFirstTrace !== undefined) this.#first()
-    const trace = new ActiveTrace(earlier?.identity ?? new TraceIdentity(now()), earlier !== undefined)
-    trace.open = 1
     this.#live.add(trace)
-    if (this.#progressTimer === undefined) this.#watch()
-    return trace
+    if (this.#watches && this.#progressTimer === undefined) this.#watch()
   }
 
   /** The owner of a task has ended: when it was the last, or the root, the trace may be complete. */
@@ -78,16 +89,20 @@ export class Collector {
 
   /** Exports what is complete; `everything`: and what still runs, as it stands. Exporters may still hold it. */
   drain(everything = false): void {
-    if (everything) for (const trace of [...this.#live]) this.#complete(trace)
+    if (everything) for (const trace of this.#live.all()) this.#complete(trace)
     const pending = this.#pending
     this.#pending = []
-    for (const trace of pending) this.#export(trace)
+    this.#untraced(() => {
+      for (const trace of pending) this.#export(trace)
+    })
   }
 
   /** Exports everything and has the exporters write it; for the end of the process. */
   flushSync(): void {
     this.drain(true)
-    for (const exporter of this.exporters) this.#guard(() => exporter.flushSync?.())
+    this.#untraced(() => {
+      for (const exporter of this.exporters) this.#guard(() => exporter.flushSync?.())
+    })
   }
 
   /** Exports what is complete and waits until it is written, `deadline` milliseconds at most. */
@@ -128,7 +143,7 @@ export class Collector {
     this.#live.delete(trace)
     if (trace.open > 0 || isRunning(trace.root)) this.#continueRunning(trace)
     this.#pending.push(trace)
-    if (this.#pending.length >= MAX_PENDING) this.drain()
+    if (this.ending || this.#pending.length >= MAX_PENDING) this.drain()
     else if (!this.#drainScheduled) this.#schedule()
   }
 
@@ -147,7 +162,13 @@ export class Collector {
     this.counts.tracesExported++
     if (trace.late) this.counts.lateTrees++
     const tree = lazyTree(trace)
-    for (const exporter of this.exporters) this.#guard(() => exporter.export(tree))
+    for (const exporter of this.#exporters) {
+      try {
+        exporter.export(tree)
+      } catch {
+        this.counts.exporterErrors++
+      }
+    }
     bury(trace)
   }
 
@@ -174,11 +195,21 @@ export class Collector {
     walkActive(span, below => {
       below.trace = continuation
       if (!below.bounds || !isRunning(below)) return true
-      if (below.task.owner === below) (continuation.tasks ??= []).push(below.task)
       if (!below.details?.paused) continuation.open++
       return true
     })
     if (continuation.open > 0) this.#live.add(continuation)
+  }
+
+  /** An exporter may be the program's own and instrumented with it: what it calls must not give it more to export. */
+  #untraced(action: () => void): void {
+    const { enabled } = this
+    this.enabled = false
+    try {
+      action()
+    } finally {
+      this.enabled = enabled
+    }
   }
 
   #guard(action: () => void): void {
@@ -190,7 +221,6 @@ export class Collector {
   }
 
   #watch(): void {
-    if (!this.exporters.some(exporter => exporter.progress)) return
     this.#outside.runInAsyncScope(() => this.#look(PROGRESS_INTERVAL))
   }
 
@@ -198,9 +228,11 @@ export class Collector {
   #look(delay: number): void {
     this.#progressTimer = setTimeout(() => {
       this.#progressTimer = undefined
-      if (this.#live.size === 0) return
+      if (this.#live.empty) return
       const begun = now()
-      for (const trace of this.#live) this.#progress(trace)
+      this.#untraced(() => {
+        for (const trace of this.#live.all()) this.#progress(trace)
+      })
       this.#look(Math.max(PROGRESS_INTERVAL, (now() - begun) * 20))
     }, delay)
     this.#progressTimer.unref()

@@ -44,10 +44,13 @@ export function iterate(task: Task, iterable: unknown): unknown {
 }
 
 function aroundSteps(iterable: unknown, around: Around): unknown {
-  const method = methodOf(iterable, Symbol.asyncIterator)
-  if (method !== undefined) {
+  if (iterable === undefined || iterable === null) return iterable
+  const method = (iterable as { [key: symbol]: unknown })[Symbol.asyncIterator]
+  if (typeof method === 'function') {
     return { [Symbol.asyncIterator]: () => steps(Reflect.apply(method, iterable, []), around) }
   }
+  // Read already, and not to be read again.
+  if (method !== undefined && method !== null) return { [Symbol.asyncIterator]: method }
   const sync = methodOf(iterable, Symbol.iterator)
   if (sync === undefined) return iterable
   // The engine makes an async iterator of a synchronous one, at its own count of ticks: it must see that it is one.
@@ -55,7 +58,7 @@ function aroundSteps(iterable: unknown, around: Around): unknown {
 }
 
 /** The method, or undefined where the engine is to complain itself. */
-function methodOf(iterable: unknown, name: typeof Symbol.iterator | typeof Symbol.asyncIterator): Step | undefined {
+function methodOf(iterable: unknown, name: typeof Symbol.iterator): Step | undefined {
   if (iterable === undefined || iterable === null) return undefined
   const method = (iterable as { [key: symbol]: unknown })[name]
   return typeof method === 'function' ? (method as Step) : undefined

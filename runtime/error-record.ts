@@ -1,59 +1,82 @@
 import { types } from 'node:util'
-import type { Attributes, AttributeValue, ErrorRecord, ErrorReference } from '../model/index.ts'
-import { captureAttributes, captureValue, className, ownText } from './capture.ts'
+import type { Attributes, ErrorRecord, ErrorReference } from '../model/index.ts'
+import { bounded, captureAttributes, captureValue } from './capture.ts'
+import { className, inherits, ownText } from './intrinsics.ts'
 import { idOfSerial } from './span-id.ts'
 
-const MAX_CAUSES = 10
+/** Errors of one record: causes, what an `AggregateError` gathers, and theirs. Also what `leadsTo` looks at. */
+const MAX_RECORDS = 50
 const MAX_ERRORS = 20
+/** Characters. A reference, of which there is one in each span that an error crosses, keeps less. */
+const MAX_MESSAGE = 8_000
+const MAX_REFERENCE = 500
+const MAX_STACK = 32_000
 /** What the record says elsewhere. */
 const KNOWN = new Set(['name', 'message', 'stack', 'cause', 'errors'])
 
 /** An error, or whatever else was thrown, as data. Never throws. */
 export function errorRecord(thrown: unknown, parameters?: Attributes): ErrorRecord {
-  const record = recordOf(thrown, 0)
+  const record = recordOf(thrown, new Set())
   return parameters === undefined ? record : { ...record, arguments: parameters }
 }
 
-/** `origin`: the number of the span that holds the record. */
+/** `origin`: the number of the span that holds the record. Never throws. */
 export function errorReference(thrown: unknown, origin: number): ErrorReference {
-  return { kind: 'reference', spanId: idOfSerial(origin), type: errorType(thrown), message: errorMessage(thrown) }
+  const message = bounded(errorMessage(thrown), MAX_REFERENCE)
+  return { kind: 'reference', spanId: idOfSerial(origin), type: errorType(thrown), message }
 }
 
 /** Whether `error` is `earlier`, or names it as a cause, however far down, or gathers it (`AggregateError`). */
-export function leadsTo(error: unknown, earlier: unknown, depth = 0): boolean {
-  if (Object.is(error, earlier)) return true
-  if (depth > MAX_CAUSES || !isObject(error)) return false
-  if (leadsTo(read(error, 'cause'), earlier, depth + 1)) return true
-  const errors = read(error, 'errors')
-  return Array.isArray(errors) && errors.slice(0, MAX_ERRORS).some(each => leadsTo(each, earlier, depth + 1))
+export function leadsTo(error: unknown, earlier: unknown): boolean {
+  const seen = new Set<unknown>()
+  const next = [error]
+  while (next.length > 0 && seen.size < MAX_RECORDS) {
+    const at = next.shift()
+    if (Object.is(at, earlier)) return true
+    if (!isObject(at) || seen.has(at)) continue
+    seen.add(at)
+    next.push(...gathered(at))
+    const cause = read(at, 'cause')
+    if (cause !== undefined) next.push(cause)
+  }
+  return false
 }
 
-function recordOf(thrown: unknown, depth: number): ErrorRecord {
+/** `seen`: the errors that the record holds so far; one that comes again, as in a cycle, is left out. */
+function recordOf(thrown: unknown, seen: Set<object>): ErrorRecord {
   const record: { -readonly [K in keyof ErrorRecord]: ErrorRecord[K] } = {
     kind: 'error',
     type: errorType(thrown),
-    message: errorMessage(thrown),
+    message: bounded(errorMessage(thrown), MAX_MESSAGE),
     attributes: furtherProperties(thrown),
   }
   if (!isObject(thrown)) return record
+  seen.add(thrown)
   const stack = read(thrown, 'stack')
-  if (typeof stack === 'string') record.stack = stack
+  if (typeof stack === 'string') record.stack = bounded(stack, MAX_STACK)
+  const isNew = (error: unknown): boolean => seen.size < MAX_RECORDS && !(isObject(error) && seen.has(error))
   const cause = read(thrown, 'cause')
-  if (cause !== undefined && depth < MAX_CAUSES) record.cause = recordOf(cause, depth + 1)
-  const errors = read(thrown, 'errors')
-  if (Array.isArray(errors) && depth < MAX_CAUSES) {
-    record.errors = errors.slice(0, MAX_ERRORS).map(each => recordOf(each, depth + 1))
-  }
+  if (cause !== undefined && isNew(cause)) record.cause = recordOf(cause, seen)
+  const errors = gathered(thrown)
+  if (errors.length > 0) record.errors = errors.flatMap(error => (isNew(error) ? [recordOf(error, seen)] : []))
   return record
+}
+
+/** `AggregateError#errors`, as many as are kept. */
+function gathered(thrown: object): unknown[] {
+  const errors = read(thrown, 'errors')
+  if (types.isProxy(errors) || !Array.isArray(errors)) return []
+  const length = Math.min(errors.length, MAX_ERRORS)
+  return Array.from({ length }, (_, i) => Object.getOwnPropertyDescriptor(errors, i)?.value as unknown)
 }
 
 function errorType(thrown: unknown): string {
   if (thrown === null) return 'null'
   if (!isObject(thrown)) return typeof thrown
   if (types.isProxy(thrown)) return 'Proxy'
-  const name = isError(thrown) ? ownText(thrown, 'name') : undefined
+  const name = isError(thrown) ? (ownText(thrown, 'name') ?? read(thrown, 'name')) : undefined
   // A subclass that did not set `name` still says `Error` there; its class says more.
-  return name === undefined || name === 'Error' ? className(thrown) : name
+  return typeof name !== 'string' || name === '' || name === 'Error' ? className(thrown) : bounded(name)
 }
 
 function errorMessage(thrown: unknown): string {
@@ -61,7 +84,7 @@ function errorMessage(thrown: unknown): string {
     const message = read(thrown, 'message')
     return typeof message === 'string' ? message : ''
   }
-  const captured: AttributeValue = captureValue(thrown)
+  const captured = captureValue(thrown)
   return typeof captured === 'string' ? captured : JSON.stringify(captured)
 }
 
@@ -82,7 +105,7 @@ function isObject(value: unknown): value is object {
 }
 
 function isError(value: object): boolean {
-  return types.isNativeError(value) || (!types.isProxy(value) && value instanceof Error)
+  return types.isNativeError(value) || inherits(value, Error.prototype)
 }
 
 /** Reads a property that may have a getter which throws. */

@@ -1,15 +1,9 @@
+import { type Level, severity } from '../model/index.ts'
 import { type ActiveSpan, detailsOf, FAILED } from './active-span.ts'
-import type { TraceIdentity } from './active-trace.ts'
 import { captureArguments } from './capture.ts'
+import { withoutPaths } from './redact.ts'
+import { shared } from './shared.ts'
 import { serialOf } from './span-id.ts'
-
-/** Where an error was recorded: enough to refer to it, and nothing that would keep a tree as long as the error. */
-interface Origin {
-  readonly identity: TraceIdentity
-  readonly serial: number
-}
-
-const origins = new WeakMap<object, Origin>()
 
 /**
  * Marks a span as failed. The error is recorded once, in the first span that it leaves, with that function's
@@ -17,20 +11,35 @@ const origins = new WeakMap<object, Origin>()
  */
 export function recordFailure(span: ActiveSpan, error: unknown, parameters: readonly unknown[] | undefined): void {
   span.status = FAILED
+  try {
+    record(span, error, parameters)
+  } catch {
+    // The stack may be as good as full; the program's own error is what has to go on.
+  }
+}
+
+function record(span: ActiveSpan, error: unknown, parameters: readonly unknown[] | undefined): void {
   const details = detailsOf(span)
-  details.hasError = true
-  details.error = error
-  details.level ??= 'error'
+  details.level = failedLevel(details.level ?? span.site.options.level)
   const known = originOf(span, error)
   details.origin = known ?? serialOf(span)
+  details.error = error
+  details.hasError = true
   if (known !== undefined) return
   remember(span, error)
-  if (parameters !== undefined) details.arguments = captureArguments(span.site.parameters, parameters)
+  if (parameters === undefined) return
+  const { parameters: names, options } = span.site
+  details.arguments = withoutPaths(captureArguments(names, parameters), options.redact)
+}
+
+/** At least `error`. */
+function failedLevel(level: Level = 'info'): Level {
+  return severity(level) < severity('error') ? 'error' : level
 }
 
 function originOf(span: ActiveSpan, error: unknown): number | undefined {
   if (isObject(error)) {
-    const origin = origins.get(error)
+    const origin = shared.origins.get(error)
     return origin?.identity === span.trace.identity ? origin.serial : undefined
   }
   // Equal values need not be the same throw: only one that was thrown below can have come up here.
@@ -40,7 +49,7 @@ function originOf(span: ActiveSpan, error: unknown): number | undefined {
 }
 
 function remember(span: ActiveSpan, error: unknown): void {
-  if (isObject(error)) origins.set(error, { identity: span.trace.identity, serial: serialOf(span) })
+  if (isObject(error)) shared.origins.set(error, { identity: span.trace.identity, serial: serialOf(span) })
   else (span.trace.primitives ??= new Map()).set(error, span)
 }
 

@@ -2,9 +2,9 @@ import { ActiveSpan, detailsOf } from './active-span.ts'
 import { now } from './clock.ts'
 import { recordFailure } from './failure.ts'
 import { OFF_SPAN, OFF_TASK } from './off.ts'
-import { collector, storage } from './shared.ts'
+import { collector, context, currentTask } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginRoot, close, endBound, own } from './span-lifecycle.ts'
+import { beginLate, beginRoot, close, endBound, own } from './span-lifecycle.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -32,15 +32,17 @@ OFF_FRAME.running = true
 /** Begins the span of a generator, at the first `next`, and makes it current. Never throws. */
 export function enterGenerator(site: RuntimeSite): GeneratorFrame {
   if (!collector.enabled) return OFF_FRAME
-  const parent = storage.getStore()?.current ?? null
-  const span =
-    parent === null || parent.trace.complete
-      ? beginRoot(site, parent)
-      : new ActiveSpan(site, parent, parent.trace, OFF_TASK)
+  const span = beginGenerator(site, currentTask())
   const frame = new GeneratorFrame(span)
   push(frame)
   span.start = now()
   return frame
+}
+
+function beginGenerator(site: RuntimeSite, task: Task | undefined): ActiveSpan {
+  if (task === undefined) return beginRoot(site)
+  const parent = task.current
+  return parent.trace.complete ? beginLate(site, task) : new ActiveSpan(site, parent, parent.trace, OFF_TASK)
 }
 
 /** Before a `yield`: whoever asked for the value goes on in its own span. Returns `value`. */
@@ -91,12 +93,12 @@ function unpause(frame: GeneratorFrame): void {
 
 function push(frame: GeneratorFrame): void {
   frame.running = true
-  const task = storage.getStore()
+  const task = currentTask()
   if (task === undefined) {
     // Nobody's span: what the generator calls still needs a task to find it by.
     frame.task = own(frame.span, undefined)
     frame.task.current = frame.top
-    storage.enterWith(frame.task)
+    context.enter(frame.task)
   } else {
     frame.task = task
     frame.below = task.current
@@ -109,6 +111,6 @@ function pop(frame: GeneratorFrame): void {
   frame.running = false
   const { task } = frame
   frame.top = task.current
-  if (task.owner === frame.span) storage.enterWith(undefined)
+  if (task.owner === frame.span) context.leave(task)
   else task.current = frame.below
 }

@@ -1,15 +1,17 @@
 import { LEVELS, type Level, type Message } from '../model/index.ts'
 import { type ActiveSpan, detailsOf } from './active-span.ts'
-import { captureAttributes } from './capture.ts'
+import { bounded, captureAttributes } from './capture.ts'
 import { epochNanoseconds, now } from './clock.ts'
 import { errorRecord } from './error-record.ts'
 import { type ManualSpan, runSpan, type SpanOptions, setAttributes, startSpan } from './manual-span.ts'
-import { collector, storage } from './shared.ts'
+import { collector, currentTask } from './shared.ts'
 import { RuntimeSite } from './site.ts'
-import { beginRoot, endBound } from './span-lifecycle.ts'
+import { beginLate, beginRoot, endBound } from './span-lifecycle.ts'
 
 /** Messages that one span keeps; further ones are counted in its attribute `messages.dropped`. */
 const MAX_MESSAGES = 10_000
+/** Characters of a message. */
+const MAX_TEXT = 32_000
 
 /**
  * Says something in the current span. Outside any span a message becomes the root of a trace of its own, so that it
@@ -88,7 +90,7 @@ export class Logger {
     return {
       time: epochNanoseconds(now()),
       level: LEVELS.includes(level) ? level : 'info',
-      text: typeof text === 'string' ? text : textOf(text),
+      text: bounded(typeof text === 'string' ? text : textOf(text), MAX_TEXT),
       logger: this.name,
       attributes: attributes === undefined ? {} : captureAttributes(attributes),
     }
@@ -109,7 +111,7 @@ export function getLogger(name = 'app'): Logger {
 
 /** The span that is current here and whose trace still takes messages. */
 function currentSpan(): ActiveSpan | undefined {
-  const span = storage.getStore()?.current
+  const span = currentTask()?.current
   return span === undefined || span.trace.complete ? undefined : span
 }
 
@@ -132,9 +134,9 @@ function droppedBefore(attributes: Record<string, unknown> | undefined): number 
 
 /** A root that is only this message; where its trace was exported already, a late addition to that. */
 function recordAlone(message: Message): void {
-  const late = storage.getStore()?.current ?? null
+  const task = currentTask()
   const site = new RuntimeSite('', undefined, [message.logger, 'manual', 0, 0, { o: { level: message.level } }])
-  const span = beginRoot(site, late)
+  const span = task === undefined ? beginRoot(site) : beginLate(site, task)
   span.start = now()
   detailsOf(span).messages = [message]
   endBound(span)

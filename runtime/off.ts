@@ -1,5 +1,5 @@
 import { ActiveSpan } from './active-span.ts'
-import type { ActiveTrace } from './active-trace.ts'
+import { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import { RuntimeSite } from './site.ts'
 import { ATTACHED, Task } from './task.ts'
 
@@ -17,3 +17,14 @@ export const OFF_SPAN: ActiveSpan = new ActiveSpan(
 export const OFF_TASK: Task = new Task(OFF_SPAN, undefined)
 OFF_TASK.state = ATTACHED
 OFF_SPAN.task = OFF_TASK
+
+/** In place of the spans of a task whose trace was exported: what begins there goes on in a continuation. */
+export const BURIED_SPAN: ActiveSpan = new ActiveSpan(
+  OFF_SITE,
+  null,
+  new ActiveTrace(new TraceIdentity(0), false),
+  OFF_TASK,
+)
+BURIED_SPAN.trace.root = BURIED_SPAN
+BURIED_SPAN.trace.complete = true
+BURIED_SPAN.end = 0

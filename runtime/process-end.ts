@@ -1,6 +1,9 @@
 import { isMainThread } from 'node:worker_threads'
 import { collector } from './shared.ts'
 
+// Taken when the module loads: fake timers may stand there when a signal comes.
+const { nextTick } = process
+
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
@@ -8,20 +11,30 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * error (each emits `exit`, with the code that it would have had), or by a signal.
  */
 export function flushAtEnd(): void {
-  process.on('exit', () => collector.flushSync())
+  process.on('exit', () => {
+    // What listeners behind this one call is written as it ends.
+    collector.ending = true
+    collector.flushSync()
+  })
   if (isMainThread) for (const signal of SIGNALS) flushOn(signal)
 }
 
-/** A signal that nobody else listens to ends the process by that signal, as it would have without us. */
+/**
+ * A signal that nobody else listens to ends the process by that signal, as it would have without us. Our listener is the
+ * first and out of the list while the others run: some count them to find out whether the signal is left to them
+ * (`signal-exit`), and one added by `once` is gone as soon as it runs.
+ */
 function flushOn(signal: NodeJS.Signals): void {
   const listener = (): void => {
-    if (process.listenerCount(signal) > 1) {
-      collector.drain()
-      return
-    }
-    collector.flushSync()
     process.off(signal, listener)
-    process.kill(process.pid, signal)
+    if (process.listenerCount(signal) > 0) {
+      collector.drain()
+      nextTick(listen)
+    } else {
+      collector.flushSync()
+      process.kill(process.pid, signal)
+    }
   }
-  process.on(signal, listener)
+  const listen = (): NodeJS.Process => process.prependListener(signal, listener)
+  listen()
 }

@@ -6,7 +6,7 @@ export type SiteRow = readonly [
   functionKind: FunctionKind,
   line: number,
   column: number,
-  extra?: { readonly n?: number; readonly p?: readonly string[]; readonly o?: SiteOptions },
+  extra?: { readonly n?: number; readonly p?: readonly string[]; readonly o?: SiteOptions; readonly f?: string },
 ]
 
 const NO_PARAMETERS: readonly string[] = []
@@ -27,13 +27,16 @@ export class RuntimeSite implements Site {
   readonly minDuration: number
 
   constructor(file: string, module: string | undefined, row: SiteRow) {
-    const [name, functionKind, line, column, extra] = row
-    this.id = extra?.n === undefined ? `${file}#${name}` : `${file}#${name}~${extra.n}`
+    // By index: the program may have changed how arrays are iterated.
+    const name = row[0]
+    const extra = row[4]
+    const path = extra?.f ?? file
+    this.id = extra?.n === undefined ? `${path}#${name}` : `${path}#${name}~${extra.n}`
     this.name = name
-    this.functionKind = functionKind
-    this.file = file
-    this.line = line
-    this.column = column
+    this.functionKind = row[1]
+    this.file = path
+    this.line = row[2]
+    this.column = row[3]
     this.parameters = extra?.p ?? NO_PARAMETERS
     this.options = extra?.o ?? NO_OPTIONS
     if (module !== undefined) this.module = module

@@ -3,10 +3,20 @@ import type { ActiveSpan } from './active-span.ts'
 
 // Span ids must be unique in their trace, whichever process made them: a random start and a counter give that for
 // two writes a span, where 8 random bytes each would cost more than the span.
-const seed = randomBytes(8)
-const high = seed.readUInt32BE(0)
-const low = seed.readUInt32BE(4)
-let count = 0
+// Every copy of this module in the process counts on from the same start, since their spans meet in one tree.
+interface Sequence {
+  readonly high: number
+  readonly low: number
+  count: number
+}
+
+const KEY = Symbol.for('span-tree.span-ids.1')
+const registry = globalThis as { [KEY]?: Sequence }
+const sequence: Sequence = (registry[KEY] ??= begin(randomBytes(8)))
+
+function begin(seed: Buffer): Sequence {
+  return { high: seed.readUInt32BE(0), low: seed.readUInt32BE(4), count: 0 }
+}
 
 function hex(value: number): string {
   return (value >>> 0).toString(16).padStart(8, '0')
@@ -14,7 +24,7 @@ function hex(value: number): string {
 
 /** The number behind a span's id; given at the first question. */
 export function serialOf(span: ActiveSpan): number {
-  if (span.serial === 0) span.serial = ++count
+  if (span.serial === 0) span.serial = ++sequence.count
   return span.serial
 }
 
@@ -25,6 +35,6 @@ export function spanId(span: ActiveSpan): string {
 
 /** The W3C span id of the span with this number. */
 export function idOfSerial(serial: number): string {
-  const sum = low + serial
-  return hex(high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)
+  const sum = sequence.low + serial
+  return hex(sequence.high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)
 }

@@ -1,35 +1,49 @@
 import { ActiveSpan, DROPPED, detailsOf, FAILED, leftOut, type SpanDetails, STARTED, SUCCEEDED } from './active-span.ts'
+import { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import { now } from './clock.ts'
 import { OFF_TASK } from './off.ts'
 import { collector } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
+import { serialOf } from './span-id.ts'
 import { Task } from './task.ts'
 
 /**
- * Begins a span that can outlive the call which begins it, below `parent`, or as the root of a trace. Its end must go
- * through `endBound`. The caller gives it its task.
+ * Begins a span that can outlive the call which begins it, below `parent` (what is current in `outer`), or as the root
+ * of a trace. Its end must go through `endBound`. The caller gives it its task.
  */
-export function beginBound(site: RuntimeSite, parent: ActiveSpan | null): ActiveSpan {
-  let span: ActiveSpan
-  if (parent !== null && !parent.trace.complete) {
-    span = new ActiveSpan(site, parent, parent.trace, parent.task)
-    parent.trace.open++
-  } else {
-    span = beginRoot(site, parent)
-  }
+export function beginBound(
+  site: RuntimeSite,
+  outer: Task | undefined,
+  parent: ActiveSpan | undefined = outer?.current,
+): ActiveSpan {
+  if (outer === undefined || parent === undefined) return beginRoot(site)
+  if (parent.trace.complete) return beginLate(site, outer)
+  const span = new ActiveSpan(site, parent, parent.trace, OFF_TASK)
+  parent.trace.open++
   span.bounds = true
   return span
 }
 
-/** The root of a new trace, or, where `late` (of an exported trace) is given, of a continuation of that trace. */
-export function beginRoot(site: RuntimeSite, late: ActiveSpan | null): ActiveSpan {
-  const trace = collector.begin(late?.trace)
-  const span = new ActiveSpan(site, late, trace, OFF_TASK)
-  // What hung itself on an exported parent must not be kept by it.
-  if (late !== null) late.lastChild = span.previous
-  trace.root = span
+/** The root of a new trace. */
+export function beginRoot(site: RuntimeSite): ActiveSpan {
+  const trace = new ActiveTrace(new TraceIdentity(now()), false)
+  return begin(site, trace)
+}
+
+/** The root of a continuation: what is current in `task` belongs to a trace that is complete. */
+export function beginLate(site: RuntimeSite, task: Task): ActiveSpan {
+  const { buried, current } = task
+  const trace = new ActiveTrace(buried ?? current.trace.identity, true)
+  trace.parentSerial = buried === undefined ? serialOf(current) : task.ownerSerial
+  return begin(site, trace)
+}
+
+function begin(site: RuntimeSite, trace: ActiveTrace): ActiveSpan {
+  const span = new ActiveSpan(site, null, trace, OFF_TASK)
   span.bounds = true
-  span.previous = null
+  trace.root = span
+  trace.open = 1
+  collector.begin(trace)
   return span
 }
 
@@ -37,7 +51,8 @@ export function beginRoot(site: RuntimeSite, late: ActiveSpan | null): ActiveSpa
 export function own(span: ActiveSpan, outer: Task | undefined): Task {
   const task = new Task(span, outer)
   span.task = task
-  ;(span.trace.tasks ??= []).push(task)
+  task.earlier = span.trace.lastTask
+  span.trace.lastTask = task
   return task
 }
 

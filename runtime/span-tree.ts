@@ -3,7 +3,7 @@ import { type ActiveSpan, DROPPED, FAILED, isRunning, leftOut } from './active-s
 import type { ActiveTrace } from './active-trace.ts'
 import { epochNanoseconds } from './clock.ts'
 import { errorRecord, errorReference, leadsTo } from './error-record.ts'
-import { spanId } from './span-id.ts'
+import { idOfSerial, spanId } from './span-id.ts'
 import { walkActive } from './walk-active.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -24,17 +24,30 @@ export function buildTree(trace: ActiveTrace): SpanTree {
  * pay for names, ids and dates. Where spans still run it is made at once, since they would change.
  */
 export function lazyTree(trace: ActiveTrace): SpanTree {
-  if (trace.floating !== undefined) return buildTree(trace)
-  let root: Span | undefined
-  const tree = {
-    get traceId(): string {
-      return trace.identity.id
-    },
-    get root(): Span {
-      return (root ??= buildRoot(trace))
-    },
+  return trace.floating === undefined ? new LazyTree(trace) : buildTree(trace)
+}
+
+/**
+ * A class, not a literal with getters: V8 keeps the getters of a literal in the object's map, which lives in old space, so that every trace would stay until
+ * the next full collection.
+ */
+class LazyTree implements SpanTree {
+  declare readonly late?: true
+  readonly #trace: ActiveTrace
+  #root: Span | undefined
+
+  constructor(trace: ActiveTrace) {
+    this.#trace = trace
+    if (trace.late) this.late = true
   }
-  return trace.late ? Object.defineProperty(tree, 'late', { value: true, enumerable: true }) : tree
+
+  get traceId(): string {
+    return this.#trace.identity.id
+  }
+
+  get root(): Span {
+    return (this.#root ??= buildRoot(this.#trace))
+  }
 }
 
 function buildRoot(trace: ActiveTrace): Span {
@@ -52,6 +65,7 @@ function buildRoot(trace: ActiveTrace): Span {
   return drafts.get(root) as Span
 }
 
+/** What a span that still runs has so far is copied: more of it comes. */
 function draftOf(span: ActiveSpan): Draft {
   const { site, details } = span
   const draft: Draft = {
@@ -61,13 +75,14 @@ function draftOf(span: ActiveSpan): Draft {
     startTime: epochNanoseconds(span.start),
     status: STATUS[span.status] as Status,
     level: details?.level ?? site.options.level ?? 'info',
-    attributes: details?.attributes ?? NONE,
-    messages: details?.messages ?? [],
+    attributes: (isRunning(span) ? { ...details?.attributes } : details?.attributes) ?? NONE,
+    messages: isRunning(span) ? [...(details?.messages ?? [])] : (details?.messages ?? []),
     handledErrors: [],
     children: [],
   }
   if (site.line > 0) draft.site = site
   if (span.parent !== null) draft.parentId = spanId(span.parent)
+  else if (span.trace.parentSerial > 0) draft.parentId = idOfSerial(span.trace.parentSerial)
   if (!isRunning(span)) draft.endTime = epochNanoseconds(span.end)
   if (details === null) return draft
   if (details.dropped > 0) draft.dropped = details.dropped

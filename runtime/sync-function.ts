@@ -2,15 +2,15 @@ import { ActiveSpan } from './active-span.ts'
 import { now } from './clock.ts'
 import { recordFailure } from './failure.ts'
 import { OFF_SPAN } from './off.ts'
-import { collector, storage } from './shared.ts'
+import { collector, context, currentTask } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginRoot, close, endBound, own } from './span-lifecycle.ts'
+import { beginLate, beginRoot, close, endBound, own } from './span-lifecycle.ts'
 import type { Task } from './task.ts'
 
 /** Begins the span of a synchronous function and makes it current. Never throws. */
 export function enter(site: RuntimeSite): ActiveSpan {
   if (!collector.enabled) return OFF_SPAN
-  const task = storage.getStore()
+  const task = currentTask()
   if (task === undefined) return enterRoot(site)
   const parent = task.current
   if (parent.trace.complete) return enterLate(site, task)
@@ -39,15 +39,15 @@ export function exit(span: ActiveSpan): void {
 }
 
 function enterRoot(site: RuntimeSite): ActiveSpan {
-  const span = beginRoot(site, null)
-  storage.enterWith(own(span, undefined))
+  const span = beginRoot(site)
+  context.enter(own(span, undefined))
   span.start = now()
   return span
 }
 
 /** A callback came after its trace was exported. */
 function enterLate(site: RuntimeSite, task: Task): ActiveSpan {
-  const span = beginRoot(site, task.current)
+  const span = beginLate(site, task)
   span.task = task
   task.current = span
   span.start = now()
@@ -56,7 +56,7 @@ function enterLate(site: RuntimeSite, task: Task): ActiveSpan {
 
 function exitBound(span: ActiveSpan): void {
   const { task } = span
-  if (task.owner === span) storage.enterWith(task.outer)
-  else task.current = span.parent as ActiveSpan
+  if (task.owner === span) context.leave(task)
+  else task.current = span.parent ?? task.owner
   endBound(span)
 }

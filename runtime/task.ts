@@ -1,4 +1,6 @@
 import type { ActiveSpan } from './active-span.ts'
+import type { TraceIdentity } from './active-trace.ts'
+import type { Frame } from './context-frame.ts'
 
 /** The body runs in a context that was entered by hand and must be left at the first suspension. */
 export const ENTERED = 0
@@ -22,15 +24,21 @@ export class Task {
   owner: ActiveSpan
   /** The store to give back to whoever called. */
   outer: Task | undefined
+  /** The caller's whole context, and the task's own, where Node has such frames (`task-context.ts`). */
+  outerFrame: Frame | undefined
+  frame: Frame | undefined
   state: TaskState = ENTERED
   /** An async generator: each resume from a `yield` enters it anew. */
   generator = false
   /** What the body runs in: this task, or that of a span that it declared by `using`. */
   inside: Task = this
-  /** The promise that the function returns: the span ends when it settles. */
-  returned: Promise<unknown> | undefined
-  /** The function has run to its end. */
-  exited = false
+  /** Stands for the promise that the function returns: the span ends when that settles. */
+  returned: object | undefined
+  /** The task before this one, of those of its trace. */
+  earlier: Task | undefined
+  /** Set when its trace was exported: with `ownerSerial`, all that is kept of the owner. */
+  buried: TraceIdentity | undefined
+  ownerSerial = 0
 
   constructor(owner: ActiveSpan, outer: Task | undefined) {
     this.current = owner

@@ -1,26 +1,35 @@
-import { ActiveSpan } from './active-span.ts'
-import { ActiveTrace } from './active-trace.ts'
-import { OFF_TASK } from './off.ts'
+import type { ActiveTrace } from './active-trace.ts'
+import { BURIED_SPAN } from './off.ts'
 import { serialOf } from './span-id.ts'
+import type { Task } from './task.ts'
 
 /**
- * Puts a tombstone in the place of each span that a task of an exported trace still points at. A callback that carries the task
- * (a timer, a socket that Node keeps for years: nodejs/node#61882) finds its trace and its parent's id there, and does not
- * keep the whole tree.
+ * Makes tombstones of the tasks of an exported trace. A callback that carries one (a timer, a socket that Node keeps for
+ * years: nodejs/node#61882) finds its trace and its parent's id there, and does not keep the whole tree.
  */
 export function bury(trace: ActiveTrace): void {
-  if (trace.tasks === undefined) return
-  const grave = new ActiveTrace(trace.identity, trace.late)
-  grave.complete = true
-  for (const task of trace.tasks) {
-    // One that still runs went on in a continuation, which will bury it.
-    if (task.owner.trace !== trace) continue
-    const stone = new ActiveSpan(task.owner.site, null, grave, OFF_TASK)
-    stone.serial = serialOf(task.owner)
-    stone.end = task.owner.end
-    task.owner = stone
-    task.current = stone
-    task.outer = undefined
+  for (let task = trace.lastTask; task !== undefined; ) {
+    const { earlier } = task
+    if (task.owner.trace === trace) buryTask(task, trace)
+    else handOn(task, task.owner.trace)
+    task = earlier
   }
-  trace.tasks = undefined
+  trace.lastTask = undefined
+}
+
+/** Its owner still ran when the trace was completed, and went on in a continuation, which will bury it. */
+function handOn(task: Task, continuation: ActiveTrace): void {
+  task.earlier = continuation.lastTask
+  continuation.lastTask = task
+}
+
+function buryTask(task: Task, trace: ActiveTrace): void {
+  task.buried = trace.identity
+  task.ownerSerial = serialOf(task.owner)
+  task.owner = BURIED_SPAN
+  task.current = BURIED_SPAN
+  task.outer = undefined
+  task.outerFrame = undefined
+  task.frame = undefined
+  task.earlier = undefined
 }

@@ -6,12 +6,21 @@ export type DiagnosticCode =
   | 'SPT1002'
   | 'SPT1003'
   | 'SPT1004'
+  | 'SPT1005'
+  | 'SPT1006'
   | 'SPT2001'
   | 'SPT2002'
   | 'SPT2003'
   | 'SPT2004'
   | 'SPT2005'
   | 'SPT2006'
+  | 'SPT2007'
+  | 'SPT2008'
+  | 'SPT2009'
+  | 'SPT2010'
+  | 'SPT3001'
+  | 'SPT3002'
+  | 'SPT3003'
 
 export interface DiagnosticKind {
   readonly severity: Diagnostic['severity']
@@ -36,6 +45,14 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   SPT1004: {
     severity: 'warning',
     template: '{name} is left uninstrumented: another transformer has replaced it; list span-tree/transformer first',
+  },
+  SPT1005: {
+    severity: 'warning',
+    template: 'this file is nested too deeply to be read: it is left uninstrumented; exclude it',
+  },
+  SPT1006: {
+    severity: 'warning',
+    template: 'this file is not UTF-8: it is left uninstrumented; save it as UTF-8, or exclude it',
   },
   SPT2001: {
     severity: 'error',
@@ -62,6 +79,36 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   SPT2006: {
     severity: 'error',
     template: 'span-tree/transformer is listed twice: only the first entry counts; make them one',
+  },
+  SPT2007: {
+    severity: 'error',
+    template: 'this configuration cannot be read ({reason}): it is ignored',
+  },
+  SPT2008: {
+    severity: 'warning',
+    template: 'this configuration is ignored: {used} comes first; make them one',
+  },
+  SPT2009: {
+    severity: 'error',
+    template: 'the predicate of the configuration threw for {name} ({reason}): that function is left uninstrumented',
+  },
+  SPT2010: {
+    severity: 'warning',
+    template: 'nothing is instrumented: this build is for the browser ({setting}), and the runtime needs Node',
+  },
+  SPT3001: {
+    severity: 'error',
+    template: 'the compiler refuses the options of this project: nothing is instrumented until they are right',
+  },
+  SPT3002: {
+    severity: 'error',
+    template: "span-tree/transformer cannot work with '{key}': it is ignored; remove '{key}' from its entry",
+  },
+  SPT3003: {
+    severity: 'warning',
+    template:
+      "the plugin's options have changed since the last complete build: files that did not change keep their old " +
+      'instrumentation; delete {buildInfo}, or build with --force',
   },
 }
 

@@ -1,4 +1,4 @@
-import type MagicString from 'magic-string'
+import { MappingsWriter, SourceMap } from './source-map.ts'
 
 interface Insertion {
   readonly offset: number
@@ -9,6 +9,12 @@ interface Insertion {
   readonly order: number
 }
 
+interface Replacement {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
 /**
  * Text put around and into ranges of the source, in any order as long as what contains comes before what it
  * contains. Ranges nest, so at one offset what ends there is closed, innermost first, before what begins there is
@@ -16,7 +22,7 @@ interface Insertion {
  */
 export class Edits {
   readonly #insertions: Insertion[] = []
-  readonly #replacements: { start: number; end: number; text: string }[] = []
+  readonly #replacements: Replacement[] = []
 
   /** Puts `before` and `after` around a range. */
   wrap(range: { readonly start: number; readonly end: number }, before: string, after: string): void {
@@ -36,16 +42,45 @@ export class Edits {
     this.#insertions.push({ offset, text, closes: false, partner: Number.POSITIVE_INFINITY, order })
   }
 
-  /** Replaces a range; line breaks in it are kept. */
+  /** Replaces a range; line breaks in it are kept. Nothing is inserted inside of it. */
   replace(start: number, end: number, text: string): void {
     this.#replacements.push({ start, end, text })
   }
 
-  apply(target: MagicString, code: string): void {
-    for (const { start, end, text } of this.#replacements) {
-      target.update(start, end, text + code.slice(start, end).replace(/[^\n\r\u2028\u2029]/g, ''))
+  /** The edited text and, where a source is named for it, its map. What is inserted leads to where it stands. */
+  apply(code: string, source: string | undefined): { code: string; map: SourceMap | null } {
+    const mappings = source === undefined ? undefined : new MappingsWriter(code)
+    const pieces: string[] = []
+    let at = 0
+    const keep = (to: number): void => {
+      if (to === at) return
+      mappings?.keep(at, to)
+      pieces.push(code.slice(at, to))
+      at = to
     }
-    for (const { offset, text } of this.#insertions.sort(inOrder)) target.appendLeft(offset, text)
+    const add = (text: string): void => {
+      mappings?.add(text)
+      pieces.push(text)
+    }
+    const replacements = this.#replacements.sort((a, b) => b.start - a.start)
+    const replaceUpTo = (offset: number): void => {
+      for (let next = replacements.at(-1); next && next.start < offset; next = replacements.at(-1)) {
+        keep(next.start)
+        add(next.text + code.slice(next.start, next.end).replace(/[^\n\r\u2028\u2029]/g, ''))
+        at = next.end
+        mappings?.skip(next.start, next.end)
+        replacements.pop()
+      }
+    }
+    for (const { offset, text } of this.#insertions.sort(inOrder)) {
+      replaceUpTo(offset)
+      keep(offset)
+      add(text)
+    }
+    replaceUpTo(Number.POSITIVE_INFINITY)
+    keep(code.length)
+    const map = mappings && source !== undefined ? new SourceMap(source, code, mappings.finish()) : null
+    return { code: pieces.join(''), map }
   }
 }
 

@@ -111,6 +111,7 @@ class Finder implements Found {
       case 'PropertyDefinition':
       case 'AccessorProperty':
         this.#value(node, scope)
+        this.#use(node)
         return scope
       case 'TSDeclareFunction':
       case 'TSEmptyBodyFunctionExpression':
@@ -127,11 +128,18 @@ class Finder implements Found {
       case 'NewExpression':
       case 'TemplateLiteral':
       case 'BinaryExpression':
-        for (const use of textUses(node)) this.uses.push(use)
+      case 'MemberExpression':
+      case 'Property':
+      case 'MethodDefinition':
+        this.#use(node)
         return scope
       default:
         return scope
     }
+  }
+
+  #use(node: Node): void {
+    for (const use of textUses(node)) this.uses.push(use)
   }
 
   #function(node: FunctionNode, scope: Scope): Scope {

@@ -11,7 +11,21 @@ export function hazardOf(found: FoundFunction, compiler: 'typescript' | 'any'): 
     return 'parameter properties in a derived class: most compilers would assign them before super() has run'
   }
   if (node.body.type !== 'BlockStatement') return undefined
-  return hoistingHazard(found, node.body.body)
+  return hoistingHazard(found, node.body.body) ?? redeclaredParameter(node, node.body.body)
+}
+
+/** `function f(a) { let a }` is an error, which a block around the body would heal. */
+function redeclaredParameter({ params }: FoundFunction['node'], body: readonly Node[]): string | undefined {
+  const lexical = new Set(body.flatMap(lexicalNames))
+  if (lexical.size === 0) return undefined
+  const name = params.flatMap(boundNames).find(parameter => lexical.has(parameter))
+  return name && `${name} is declared again beside the parameter, which is an error`
+}
+
+function lexicalNames(statement: Node): string[] {
+  if (statement.type === 'ClassDeclaration') return statement.id ? [statement.id.name] : []
+  if (statement.type !== 'VariableDeclaration' || statement.kind === 'var') return []
+  return statement.declarations.flatMap(declarator => boundNames(declarator.id))
 }
 
 function hasParameterProperties(node: FoundFunction['node']): boolean {

@@ -5,9 +5,11 @@
  * nothing here runs in the program that is traced.
  */
 export { default } from './adapters/ts-patch.ts'
+export { type Configured, configure } from './configuration/configure.ts'
+export { defineConfig } from './configuration/define-config.ts'
 export { DIAGNOSTICS, formatDiagnostic } from './diagnostics.ts'
 export { type Instrumented, instrument } from './instrument.ts'
 export { matchesFile } from './match.ts'
-export { type InstrumentOptions, type SelectOptions, validateOptions } from './options.ts'
+export { type InstrumentOptions, type Rule, type SelectOptions, validateOptions } from './options.ts'
 export type * from './plan.ts'
 export { planFile } from './planner.ts'

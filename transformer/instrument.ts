@@ -1,9 +1,9 @@
-import type { SourceMap } from 'magic-string'
 import type { Site } from '../model/index.ts'
 import type { InstrumentOptions } from './options.ts'
 import type { Diagnostic, Refusal } from './plan.ts'
 import { planFile } from './planner.ts'
 import { renderText } from './render-text.ts'
+import type { SourceMap } from './source-map.ts'
 
 export interface Instrumented {
   /** The instrumented source, or the source as it was. */
@@ -16,18 +16,26 @@ export interface Instrumented {
   readonly refused: readonly Refusal[]
   /** Selected by a glob or with a class, but not worth a span. */
   readonly skipped: readonly Refusal[]
+  /** Left out because the configuration or `@noSpan` says so. */
+  readonly excluded: readonly Refusal[]
   readonly diagnostics: readonly Diagnostic[]
   readonly changed: boolean
 }
+
+const BYTE_ORDER_MARK = '\uFEFF'
 
 /**
  * Instruments one source file: TypeScript, JavaScript, with or without JSX; types stay in place. Never throws for what
  * the source is: a file that does not parse comes back as it was, with a diagnostic.
  */
 export function instrument(code: string, options: InstrumentOptions): Instrumented {
-  const plan = planFile(code, options)
-  const { refused, skipped, diagnostics } = plan
-  const rendered = renderText(code, plan, options)
+  // Decoders take the mark away before positions are counted; kept in the text, it would shift the first line's.
+  const mark = code.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
+  const text = code.slice(mark.length)
+  const plan = planFile(text, options)
+  const { refused, skipped, excluded, diagnostics } = plan
+  const rendered = renderText(text, plan, options)
   const sites = plan.functions.map(one => one.site)
-  return { ...rendered, sites, refused, skipped, diagnostics, changed: rendered.code !== code }
+  const changed = rendered.code !== text
+  return { ...rendered, code: mark + rendered.code, sites, refused, skipped, excluded, diagnostics, changed }
 }

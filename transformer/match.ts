@@ -1,7 +1,9 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import picomatch from 'picomatch'
+import { optionalPackage } from './optional-package.ts'
 import type { SelectOptions } from './options.ts'
+
+const picomatch = optionalPackage<typeof import('picomatch')>('picomatch')
 
 type Matcher = (text: string) => boolean
 

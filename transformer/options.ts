@@ -1,9 +1,47 @@
-import type { Level } from '../model/index.ts'
-import { diagnostic } from './diagnostics.ts'
-import type { Diagnostic, ModuleFormat } from './plan.ts'
+import type { Level, Site, SpanKind } from '../model/index.ts'
+import type { Position } from './positions.ts'
+import type { ModuleFormat } from './plan.ts'
+
+export { validateOptions } from './configuration/validate-options.ts'
+
+/** What is recorded of a call's values. */
+export interface CaptureOptions {
+  /** Whether the parameters of a function that fails are recorded; true by default. */
+  readonly arguments?: boolean
+  /** Whether what a function returns is recorded, as the span's attribute `result`; false by default. */
+  readonly results?: boolean
+  /**
+   * Paths of values that are never kept, beyond what is always redacted (passwords, tokens …). They begin with the name
+   * of a parameter, or `result`: `order.card.number`, `users[*].email`; `*` is any one name, `**` any number of them.
+   */
+  readonly redact?: readonly string[]
+}
+
+/** What can be said of a function that gets a span. */
+export interface FunctionOptions {
+  /** Whether functions without a call, a loop or a suspension are left out; true by default. */
+  readonly skipTrivial?: boolean
+  readonly capture?: CaptureOptions
+  /** Short for `capture.arguments`, which wins where both are there. */
+  readonly captureArguments?: boolean
+  /** Milliseconds: spans that took less are dropped, unless they failed. */
+  readonly minDuration?: number
+  /** The level of the spans. */
+  readonly level?: Level
+  /** OpenTelemetry's kind of the spans; `internal` by default. */
+  readonly kind?: SpanKind
+}
+
+/** Options for some of the functions that are selected; it selects none by itself. */
+export interface Rule extends FunctionOptions {
+  /** Globs of the files that it is about, as in `include`. */
+  readonly files: readonly string[]
+  /** Name patterns of the functions that it is about; all of those files by default. */
+  readonly functions?: readonly string[]
+}
 
 /** Which functions get a span. Without `include`, only those with an annotation (`@span`). */
-export interface SelectOptions {
+export interface SelectOptions extends FunctionOptions {
   /**
    * Globs (picomatch) over a file's path relative to the root. Every function of a matching file is selected, save
    * trivial ones. A pattern that is an absolute path is matched against the absolute path. Files under
@@ -18,14 +56,16 @@ export interface SelectOptions {
    * within the name of one function: nested ones are `checkout › *`, at any depth `checkout › **`.
    */
   readonly functions?: readonly string[]
-  /** Whether functions without a call, a loop or a suspension are left out; true by default. */
-  readonly skipTrivial?: boolean
-  /** Whether the parameters of a function that fails are recorded; true by default. */
-  readonly captureArguments?: boolean
-  /** Milliseconds: spans that took less are dropped, unless they failed. */
-  readonly minDuration?: number
-  /** The level of the spans. */
-  readonly level?: Level
+  /** Options for some files or functions; of several that match, the later win, key by key. Annotations win over all. */
+  readonly rules?: readonly Rule[]
+  /** Has the last word on what the globs select, trivial functions apart. Only where the configuration is code. */
+  readonly predicate?: (site: Site) => boolean
+}
+
+/** Where a piece of a file was first written, for files that a compiler or bundler has made. */
+export interface Origin extends Position {
+  /** Absolute path of the original source. */
+  readonly filename: string
 }
 
 /** How a file is to be instrumented. */
@@ -38,6 +78,11 @@ export interface InstrumentOptions extends SelectOptions {
   readonly root?: string
   /** What injected code imports; `span-tree/abi` by default. */
   readonly abi?: string
+  /**
+   * Expression for where the running module lies; `import.meta.url`, or `__filename` in CommonJS, by default. For
+   * bundlers, which give those another meaning, or none.
+   */
+  readonly location?: string
   /** Whether to make a source map; true by default. */
   readonly sourceMap?: boolean
   /** Whether the code is strict for sure, as a compiler's `alwaysStrict` makes it. Modules always are. */
@@ -52,81 +97,9 @@ export interface InstrumentOptions extends SelectOptions {
    * memory figures of the process then show.
    */
   readonly fastParse?: boolean
-}
-
-type Check = (value: unknown) => boolean
-
-const strings: Check = value => Array.isArray(value) && value.every(item => typeof item === 'string')
-const boolean: Check = value => typeof value === 'boolean'
-const LEVEL_NAMES = ['debug', 'info', 'warning', 'error', 'critical']
-
-const CHECKS: Readonly<Record<keyof SelectOptions, readonly [Check, expected: string]>> = {
-  include: [strings, 'an array of globs'],
-  exclude: [strings, 'an array of globs'],
-  functions: [strings, 'an array of name patterns'],
-  skipTrivial: [boolean, 'true or false'],
-  captureArguments: [boolean, 'true or false'],
-  minDuration: [value => typeof value === 'number' && value >= 0, 'a number of milliseconds'],
-  level: [value => LEVEL_NAMES.includes(value as string), `one of ${LEVEL_NAMES.join(', ')}`],
-}
-
-/**
- * Checks a configuration as a user wrote it; what is wrong is left out of `options` and reported, one line each.
- * `where` names the place, such as the path of a tsconfig; `others` are keys that the place has a use for itself.
- */
-export function validateOptions(
-  raw: unknown,
-  where: string,
-  others: readonly string[] = [],
-): { options: SelectOptions; diagnostics: readonly Diagnostic[] } {
-  if (raw === undefined || raw === null) return { options: {}, diagnostics: [] }
-  if (typeof raw !== 'object' || Array.isArray(raw)) {
-    const values = { key: 'span-tree', expected: 'an object', actual: describe(raw) }
-    return { options: {}, diagnostics: [diagnostic('SPT2002', values, where)] }
-  }
-  const options: Record<string, unknown> = {}
-  const diagnostics: Diagnostic[] = []
-  for (const [key, value] of Object.entries(raw)) {
-    if (others.includes(key) || value === undefined) continue
-    const problem = problemWith(key, value, where, others)
-    if (problem) diagnostics.push(problem)
-    else options[key] = value
-  }
-  return { options, diagnostics }
-}
-
-function problemWith(key: string, value: unknown, where: string, others: readonly string[]): Diagnostic | undefined {
-  const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof SelectOptions] : undefined
-  if (!check) return diagnostic('SPT2001', { key, hint: hintFor(key, others) }, where)
-  if (check[0](value)) return undefined
-  return diagnostic('SPT2002', { key, expected: check[1], actual: describe(value) }, where)
-}
-
-function hintFor(key: string, others: readonly string[]): string {
-  const known = [...Object.keys(CHECKS), ...others]
-  const nearest = known.map(name => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
-  nearest.sort((a, b) => a.distance - b.distance)
-  const best = nearest[0]
-  if (best && best.distance <= Math.max(2, key.length / 3)) return `: did you mean '${best.name}'?`
-  return `: known are ${Object.keys(CHECKS).join(', ')}`
-}
-
-// Levenshtein's distance, one row at a time.
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitution, (row[j] as number) + 1, (next[j - 1] as number) + 1))
-    }
-    row = next
-  }
-  return row[b.length] as number
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (Array.isArray(value)) return 'an array'
-  return value !== null && typeof value === 'object' ? 'an object' : String(value)
+  /**
+   * For a file that was compiled: where a position of it was first written. Globs, sites and diagnostics then go by
+   * the original; functions that have none (a compiler's helpers) are left alone.
+   */
+  readonly origin?: (position: Position) => Origin | undefined
 }

@@ -1,4 +1,5 @@
-import { type Comment, type Node, type ParserOptions, type Program, parseSync, visitorKeys } from 'oxc-parser'
+import type { Comment, Node, ParserOptions, Program } from 'oxc-parser'
+import { optionalPackage } from './optional-package.ts'
 import type { ModuleFormat, Range } from './plan.ts'
 
 /**
@@ -26,6 +27,8 @@ export type {
 } from 'oxc-parser'
 
 import type { ArrowFunctionExpression, Function as PlainFunction } from 'oxc-parser'
+
+const { parseSync, visitorKeys } = optionalPackage<typeof import('oxc-parser')>('oxc-parser')
 
 /** A function that has a body. */
 export type FunctionNode = ArrowFunctionExpression | (PlainFunction & { body: NonNullable<PlainFunction['body']> })
@@ -57,8 +60,9 @@ export function parse(code: string, filename: string, format?: ModuleFormat, sha
     const parsed = { program: result.program, comments: result.comments, format: wanted }
     if (!error) return parsed
     failure ??= { message: error.message, offset: error.labels[0]?.start ?? 0 }
-    // What breaks a rule and can be read all the same is the compiler's to complain of.
-    if (result.program.body.length > 0) recovered ??= parsed
+    // What breaks a rule of TypeScript and can be read all the same is the compiler's to complain of. In JavaScript an
+    // edit might turn what no engine accepts into a program.
+    if (lang !== 'jsx' && result.program.body.length > 0) recovered ??= parsed
   }
   return recovered ?? (failure as ParseFailure)
 }

@@ -17,6 +17,8 @@ export interface FilePlan {
   readonly refused: readonly Refusal[]
   /** Selected by a glob, but not worth a span. */
   readonly skipped: readonly Refusal[]
+  /** Left out because the configuration or `@noSpan` says so. */
+  readonly excluded: readonly Refusal[]
   /** `@span` and `@noSpan` decorators that the plan makes superfluous: to be removed (line breaks in them kept). */
   readonly decorators: readonly DecoratorRange[]
   readonly diagnostics: readonly Diagnostic[]
@@ -95,8 +97,15 @@ export type Point =
       readonly await: boolean
       readonly resumes: boolean
       readonly block?: Range
-      readonly declarators: readonly { readonly name: Range; readonly init: Range }[]
+      readonly declarators: readonly UsingDeclarator[]
     } & Range)
+
+export interface UsingDeclarator {
+  readonly name: Range
+  readonly init: Range
+  /** An anonymous function or class, which gets its name from the declaration only where nothing is around it. */
+  readonly namesValue: boolean
+}
 
 export interface Refusal {
   readonly name: string

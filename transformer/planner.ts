@@ -1,12 +1,13 @@
 import type { Site } from '../model/index.ts'
 import { type Annotation, almostTags, readAnnotations } from './annotations.ts'
 import { parameterNames } from './bindings.ts'
+import { type FileOptions, optionsFor, type ResolvedOptions } from './configuration/file-options.ts'
 import { type DiagnosticCode, diagnostic } from './diagnostics.ts'
 import { directiveOf } from './directives.ts'
 import { type Found, type FoundFunction, findFunctions } from './functions.ts'
 import { hazardOf } from './hazards.ts'
-import { isPackageFile, matchesFile, sitePath } from './match.ts'
-import type { InstrumentOptions } from './options.ts'
+import { isPackageFile, sitePath } from './match.ts'
+import type { InstrumentOptions, Origin } from './options.ts'
 import { type FunctionNode, type Parsed, type Program, parse } from './parse.ts'
 import type { DecoratorRange, Diagnostic, FilePlan, FunctionBody, FunctionPlan, Refusal } from './plan.ts'
 import { pointsOf, shapeOf } from './points.ts'
@@ -20,18 +21,31 @@ const MARK = /\$st\d*_S[\w$]*\s*=\s*[\w$.(), ]*sites[\w$]*\)?\(/
 
 /** Plans a file: which functions get a span, and where their pieces lie. Never throws for what the source is. */
 export function planFile(code: string, options: InstrumentOptions): FilePlan {
+  try {
+    return readAndPlan(code, options)
+  } catch (error) {
+    // The stack's end: parser and planner recurse into what is nested.
+    if (!(error instanceof RangeError)) throw error
+    const file = sitePath(options.filename, options.root)
+    return { ...emptyPlan(file, code, options), diagnostics: [diagnostic('SPT1005', {}, file)] }
+  }
+}
+
+function readAndPlan(code: string, options: InstrumentOptions): FilePlan {
   const file = sitePath(options.filename, options.root)
   const nothing = emptyPlan(file, code, options)
-  const globbed = matchesFile(options.filename, options)
+  const fileOptions = optionsFor(options.filename, options)
   const annotated = mayBeAnnotated(code) && !isPackageFile(options.filename, options.root)
-  if ((!globbed && !annotated) || isInstrumented(code, options.abi)) return nothing
+  // What a compiled file was made of is known function by function.
+  const wanted = fileOptions.selected || annotated || options.origin !== undefined
+  if (!wanted || isInstrumented(code, options.abi)) return nothing
   const parsed = parse(code, options.filename, options.format, options.fastParse)
   if ('message' in parsed) {
     const position = positionsIn(code)(parsed.offset)
     return { ...nothing, diagnostics: [diagnostic('SPT1001', { reason: parsed.message }, file, position)] }
   }
   if (parsed.comments.some(comment => OFF.test(comment.value))) return nothing
-  return new Planner(code, options, parsed, nothing).plan(globbed)
+  return new Planner(code, options, parsed, nothing, fileOptions).plan()
 }
 
 function mayBeAnnotated(code: string): boolean {
@@ -51,6 +65,7 @@ function emptyPlan(file: string, code: string, options: InstrumentOptions): File
     functions: [],
     refused: [],
     skipped: [],
+    excluded: [],
     decorators: [],
     diagnostics: [],
     prefix: freePrefix(code),
@@ -70,63 +85,95 @@ class Planner {
   readonly #options: InstrumentOptions
   readonly #parsed: Parsed
   readonly #base: FilePlan
+  readonly #fileOptions: FileOptions
+  /** Options of the files that this one was made of. */
+  readonly #originOptions = new Map<string, FileOptions>()
   readonly #position: (offset: number) => Position
   readonly #functions: FunctionPlan[] = []
   readonly #refused: Refusal[] = []
   readonly #skipped: Refusal[] = []
+  readonly #excluded: Refusal[] = []
   readonly #decorators: DecoratorRange[] = []
   readonly #diagnostics: Diagnostic[] = []
   readonly #ordinals = new Map<string, number>()
 
-  constructor(code: string, options: InstrumentOptions, parsed: Parsed, base: FilePlan) {
+  constructor(code: string, options: InstrumentOptions, parsed: Parsed, base: FilePlan, fileOptions: FileOptions) {
     this.#code = code
     this.#options = options
     this.#parsed = parsed
     this.#base = base
+    this.#fileOptions = fileOptions
     this.#position = positionsIn(code)
   }
 
-  plan(globbed: boolean): FilePlan {
+  plan(): FilePlan {
     const { program, comments, format } = this.#parsed
     const annotations = readAnnotations(program, comments, this.#code)
     const strict = this.#options.strict ?? format === 'module'
     const found = findFunctions(program, this.#code, annotations, strict)
-    for (const one of found.functions) this.#decide(one, globbed)
+    for (const one of found.functions) this.#decide(one)
     this.#classes(found)
     this.#unused(annotations.all, found)
     for (const { tag, start } of almostTags(comments)) this.#warn('SPT1003', { tag }, start)
     return {
       ...this.#base,
+      file: this.#ownFile(),
       format,
       functions: this.#functions,
       refused: this.#refused.sort(bySource),
       skipped: this.#skipped,
+      excluded: this.#excluded,
       decorators: this.#decorators.sort((a, b) => a.start - b.start),
       diagnostics: this.#diagnostics.sort(bySource),
       prologueAt: prologueAt(this.#parsed.program),
     }
   }
 
-  #decide(found: FoundFunction, globbed: boolean): void {
+  #decide(found: FoundFunction): void {
+    const place = this.#origin(found.at)
+    const file = place ? sitePath(place.filename, this.#options.root) : this.#base.file
     // Functions that are not selected count as well: a site's id must not depend on the selection.
-    const ordinal = (this.#ordinals.get(found.name) ?? 0) + 1
-    this.#ordinals.set(found.name, ordinal)
-    const decision = decide(found, this.#options, globbed)
+    const key = `${file}#${found.name}`
+    const ordinal = (this.#ordinals.get(key) ?? 0) + 1
+    this.#ordinals.set(key, ordinal)
+    if (this.#options.origin && !place) {
+      this.#excluded.push(this.#refusal(found, 'excluded: made by a compiler, without a place in the source'))
+      return
+    }
+    const decision = decide(found, this.#optionsAt(place))
     if (decision.kind === 'skip') this.#skipped.push(this.#refusal(found, decision.reason))
     if (decision.kind === 'refuse') this.#refused.push(this.#refusal(found, decision.reason))
-    if (decision.kind === 'leave') this.#leave(found, decision.overruled)
-    if (decision.kind === 'take') this.#take(found, decision.options, ordinal)
+    if (decision.kind === 'leave') this.#leave(found, decision.reason, decision.overruled)
+    if (decision.kind === 'take') this.#take(found, decision.options, this.#site(found, decision.options, ordinal), decision.by)
   }
 
-  #leave(found: FoundFunction, overruled: Annotation | undefined): void {
+  #origin(offset: number): Origin | undefined {
+    return this.#options.origin?.(this.#position(offset))
+  }
+
+  #optionsAt(origin: Origin | undefined): FileOptions {
+    if (!origin) return this.#fileOptions
+    const { filename } = origin
+    const known = this.#originOptions.get(filename) ?? optionsFor(filename, this.#options)
+    this.#originOptions.set(filename, known)
+    return known
+  }
+
+  #leave(found: FoundFunction, excluded: string | undefined, overruled: Annotation | undefined): void {
+    if (excluded) this.#excluded.push(this.#refusal(found, excluded))
     this.#remove(found.annotations.some(a => a.tag === '@noSpan') || overruled ? found.annotations : [])
     if (!overruled) return
     const reason = '@noSpan on the function or its class wins'
     this.#warn('SPT1002', { tag: overruled.tag, reason }, overruled.start)
   }
 
-  #take(found: FoundFunction, options: Site['options'], ordinal: number): void {
-    const { points, hazard } = pointsOf(found.node)
+  #take(found: FoundFunction, options: ResolvedOptions, site: Site, by: 'annotation' | 'globs'): void {
+    const declined = by === 'globs' && this.#declined(site, this.#fileOptions.predicate)
+    if (declined) {
+      this.#excluded.push(this.#refusal(found, declined))
+      return
+    }
+    const { points, hazard } = pointsOf(found.node, options.site.results)
     const reason = hazardOf(found, this.#options.compiler ?? 'any') ?? hazard
     if (reason) {
       const decorated = found.annotations.some(a => a.kind === 'decorator')
@@ -138,7 +185,7 @@ class Planner {
     this.#functions.push({
       kind: 'function',
       index: this.#functions.length,
-      site: this.#site(found, options, ordinal),
+      site,
       shape: shapeOf(found.node),
       start: found.node.start,
       end: found.node.end,
@@ -147,16 +194,27 @@ class Planner {
     })
   }
 
-  #site(found: FoundFunction, options: Site['options'], ordinal: number): Site {
-    const { file } = this.#base
+  /** Why the predicate leaves a function out. */
+  #declined(site: Site, predicate: FileOptions['predicate']): string | undefined {
+    try {
+      return !predicate || predicate(site) ? undefined : 'excluded: the predicate says no'
+    } catch (error) {
+      const { file, line, column, name } = site
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#diagnostics.push(diagnostic('SPT2009', { name, reason }, file, { line, column }))
+      return 'excluded: the predicate threw'
+    }
+  }
+
+  #site(found: FoundFunction, options: ResolvedOptions, ordinal: number): Site {
+    const place = this.#place(found.at)
     return {
-      id: `${file}#${found.name}${ordinal > 1 ? `~${ordinal}` : ''}`,
+      id: `${place.file}#${found.name}${ordinal > 1 ? `~${ordinal}` : ''}`,
       name: found.name,
       functionKind: found.kind,
-      file,
-      ...this.#position(found.at),
-      parameters: this.#options.captureArguments === false ? [] : parameterNames(found.node),
-      options,
+      ...place,
+      parameters: options.captureArguments ? parameterNames(found.node) : [],
+      options: options.site,
     }
   }
 
@@ -199,11 +257,21 @@ class Planner {
   }
 
   #place(offset: number): { file: string } & Position {
-    return { file: this.#base.file, ...this.#position(offset) }
+    const origin = this.#origin(offset)
+    if (!origin) return { file: this.#base.file, ...this.#position(offset) }
+    const { filename, line, column } = origin
+    return { file: sitePath(filename, this.#options.root), line, column }
+  }
+
+  /** The file that the sites are in, where that is one. */
+  #ownFile(): string {
+    const files = new Set(this.#functions.map(({ site }) => site.file))
+    return files.size === 1 ? ([...files][0] as string) : this.#base.file
   }
 
   #warn(code: DiagnosticCode, values: Readonly<Record<string, string>>, offset: number): void {
-    this.#diagnostics.push(diagnostic(code, values, this.#base.file, this.#position(offset)))
+    const { file, ...position } = this.#place(offset)
+    this.#diagnostics.push(diagnostic(code, values, file, position))
   }
 }
 

@@ -5,6 +5,7 @@ import {
   isFunction,
   type Node,
   rangeOf,
+  unwrap,
   type VariableDeclaration,
 } from './parse.ts'
 import type { FunctionShape, Point, Range } from './plan.ts'
@@ -20,9 +21,9 @@ export function shapeOf(node: FunctionNode): FunctionShape {
   return node.generator ? 'generator' : 'sync'
 }
 
-/** Finds where a function suspends, resumes and settles. */
-export function pointsOf(node: FunctionNode): Points {
-  const collector = new Collector(shapeOf(node))
+/** Finds where a function suspends, resumes and settles; with `results`, wherever it returns something. */
+export function pointsOf(node: FunctionNode, results = false): Points {
+  const collector = new Collector(shapeOf(node), results)
   if (node.body.type === 'BlockStatement') collector.statements(node.body.body, undefined)
   else collector.expressionBody(node.body)
   const { points, hazard } = collector
@@ -35,13 +36,15 @@ class Collector {
   /** Suspensions seen so far: whether there are any in a part of the function is told by the difference. */
   #suspensions = 0
   readonly #shape: FunctionShape
+  readonly #results: boolean
 
-  constructor(shape: FunctionShape) {
+  constructor(shape: FunctionShape, results: boolean) {
     this.#shape = shape
+    this.#results = results
   }
 
   expressionBody(body: Node): void {
-    if (this.#shape === 'async') this.#settle(body, body)
+    if (this.#shape === 'async' || this.#results) this.#settle(body, body)
     this.#visit(body)
   }
 
@@ -72,7 +75,7 @@ class Collector {
         this.#yield(node)
         break
       case 'ReturnStatement':
-        if (node.argument && this.#shape.startsWith('async')) this.#settle(node, node.argument)
+        if (node.argument && (this.#results || this.#shape.startsWith('async'))) this.#settle(node, node.argument)
         this.#children(node)
         break
       case 'LabeledStatement':
@@ -124,6 +127,7 @@ class Collector {
   #forOf(node: Extract<Node, { type: 'ForOfStatement' }>, statementStart: number): void {
     if (node.left.type === 'VariableDeclaration' && isUsing(node.left)) this.#refuseHead(node, node.left)
     if (node.await) {
+      if (beginsWithLet(node.body)) this.hazard ??= 'the body of a for await begins with let'
       const bindsByCode = hasWork(node.left) || someOwn(node.left, n => n.type === 'MemberExpression')
       if (bindsByCode) this.hazard ??= 'the head of a for await runs code before its span can be resumed'
       this.#suspend({
@@ -162,7 +166,11 @@ class Collector {
   // Returns the number of suspensions seen when the first resource is held.
   #using(node: VariableDeclaration, block: Range | undefined): number {
     const isAwait = node.kind === 'await using'
-    const declarators = node.declarations.map(d => ({ name: nameRange(d.id), init: rangeOf(d.init as Node) }))
+    const declarators = node.declarations.map(d => ({
+      name: nameRange(d.id),
+      init: rangeOf(d.init as Node),
+      namesValue: isAnonymous(d.init as Node),
+    }))
     const point = { kind: 'using', await: isAwait, resumes: false, declarators, ...rangeOf(node) } as const
     this.points.push(isAwait && block ? { ...point, block } : point)
     if (isAwait) this.#suspensions++
@@ -181,6 +189,22 @@ class Collector {
       if (suspends) this.hazard ??= 'using in the head of a loop that suspends'
     }
   }
+}
+
+// As a body of its own it may not (`let [`); braces around it would make it a declaration.
+function beginsWithLet(body: Node): boolean {
+  let leftmost = body.type === 'ExpressionStatement' ? (body.expression as Node) : body
+  while (leftmost.type === 'MemberExpression' || leftmost.type === 'AssignmentExpression') {
+    leftmost = leftmost.type === 'MemberExpression' ? leftmost.object : leftmost.left
+  }
+  return leftmost.type === 'Identifier' && leftmost.name === 'let'
+}
+
+/** Whether a declaration gives the value its name. */
+function isAnonymous(init: Node): boolean {
+  const value = unwrap(init)
+  if (value.type === 'ArrowFunctionExpression') return true
+  return (value.type === 'FunctionExpression' || value.type === 'ClassExpression') && value.id === null
 }
 
 function isUsing(node: VariableDeclaration): boolean {

@@ -1,7 +1,7 @@
-import MagicString, { type SourceMap } from 'magic-string'
 import { Edits } from './edits.ts'
 import type { FilePlan, FunctionPlan, Point, Range } from './plan.ts'
-import { type InjectedNames, injectedNames, prologue, SHAPES, type ShapeCalls } from './site-table.ts'
+import { type InjectedNames, injectedNames, type PrologueOptions, prologue, returnCalls, SHAPES, type ShapeCalls } from './site-table.ts'
+import type { SourceMap } from './source-map.ts'
 
 export interface RenderedText {
   readonly code: string
@@ -13,7 +13,7 @@ export interface RenderedText {
 export function renderText(
   code: string,
   plan: FilePlan,
-  options: { readonly abi?: string; readonly sourceMap?: boolean; readonly filename: string },
+  options: PrologueOptions & { readonly sourceMap?: boolean; readonly filename: string },
 ): RenderedText {
   if (plan.functions.length === 0 && plan.decorators.length === 0) return { code, map: null }
   const edits = new Edits()
@@ -21,11 +21,8 @@ export function renderText(
   for (const one of plan.functions) new FunctionRenderer(code, edits, names, one).render()
   // Without what parts it from the member before, `x = 1` and `*items() {}` would become one expression.
   for (const { start, end, first } of plan.decorators) edits.replace(start, end, first ? ';' : '')
-  if (plan.functions.length > 0) addPrologue(code, plan, edits, prologue(plan, names, options.abi))
-  const text = new MagicString(code)
-  edits.apply(text, code)
-  const map = { source: options.filename, includeContent: true, hires: 'boundary' } as const
-  return { code: text.toString(), map: options.sourceMap === false ? null : text.generateMap(map) }
+  if (plan.functions.length > 0) addPrologue(code, plan, edits, prologue(plan, names, options))
+  return edits.apply(code, options.sourceMap === false ? undefined : options.filename)
 }
 
 function addPrologue(code: string, plan: FilePlan, edits: Edits, text: string): void {
@@ -111,7 +108,12 @@ class FunctionRenderer {
 
   /** Makes an expression the second argument of a call. */
   #around(range: Range, callee: string): void {
-    this.#edits.wrap(range, `${callee}(${this.#frame}, `, ')')
+    this.#edits.wrap(range, `${this.#gap(range.start)}${callee}(${this.#frame}, `, ')')
+  }
+
+  /** `await[x]`: what begins with a bracket may follow a keyword at once. */
+  #gap(offset: number): string {
+    return /[\w$]/.test(this.#code[offset - 1] ?? '') ? ' ' : ''
   }
 
   #resume(): string {
@@ -131,9 +133,10 @@ class FunctionRenderer {
   }
 
   #return(point: PointOf<'return'>): void {
-    const settle = this.#names.use(this.#calls.settle)
-    const [open, close] = point.sequence ? ['(', '))'] : ['', ')']
-    this.#edits.wrap(point.argument, `${settle}(${this.#frame}, ${open}`, close)
+    const calls = returnCalls(this.#plan).map(name => `${this.#names.use(name)}(${this.#frame}, `)
+    const [open, close] = point.sequence ? ['(', ')'] : ['', '']
+    const gap = this.#gap(point.argument.start)
+    this.#edits.wrap(point.argument, gap + calls.join('') + open, close + ')'.repeat(calls.length))
   }
 
   #forAwait(point: PointOf<'for-await'>): void {
@@ -147,7 +150,7 @@ class FunctionRenderer {
 
   #using(point: PointOf<'using'>): void {
     if (point.resumes) this.#edits.wrap(point, '', `${this.#terminator(point)} ${this.#resumer()}`)
-    for (const { init } of point.declarators) this.#around(init, this.#names.use('scoped'))
+    for (const declarator of point.declarators) this.#scope(declarator)
   }
 
   #resumer(): string {
@@ -172,8 +175,12 @@ class FunctionRenderer {
       if (next) this.#edits.replace(this.#comma(declarator.init.end), next.name.start, ' const ')
       const range = { start: declarator.name.start, end: next ? declarator.init.end : point.end }
       this.#edits.wrap(range, '', `${next ? ';' : this.#terminator(point)} ${this.#disposer(declarator)}`)
-      this.#around(declarator.init, this.#names.use('scoped'))
+      this.#scope(declarator)
     }
+  }
+
+  #scope({ init, namesValue }: Declarator): void {
+    if (!namesValue) this.#around(init, this.#names.use('scoped'))
   }
 
   // Each is followed by a resumer: the disposal of the one behind it suspends.

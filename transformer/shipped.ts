@@ -26,8 +26,16 @@ export function textUses(node: Node): readonly TextUse[] {
       return uses(node.arguments, 'its source is put into new Function()')
     case 'TemplateLiteral':
       return uses(node.expressions, 'its source is put into a template')
+    case 'MemberExpression':
+      return node.computed ? literals([node.property], 'its source is the name of a property') : []
+    case 'Property':
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+    case 'AccessorProperty':
+      return node.computed ? literals([node.key], 'its source is the name of a property') : []
     case 'BinaryExpression':
-      return node.operator === '+' ? uses([node.left, node.right], 'its source is taken by +') : []
+      if (node.operator === '+') return uses([node.left, node.right], 'its source is taken by +')
+      return /^[<>]/.test(node.operator) ? literals([node.left, node.right], `its source is taken by ${node.operator}`) : []
     default:
       return []
   }
@@ -46,10 +54,17 @@ function usesByCall(node: Extract<Node, { type: 'CallExpression' }>): readonly T
   if (name === 'call' && isFunctionToString(callee.object)) {
     return uses(node.arguments, 'its source is taken by toString()')
   }
+  if (isHoisted(name, callee.object)) return uses(node.arguments, `${name}() is moved above the imports`)
   const reason = `${name}() runs its source elsewhere`
   if (serialisesFirst(name, callee.object, node.arguments.length)) return uses(node.arguments.slice(0, 1), reason)
   if (!SERIALISERS.test(name)) return []
   return [...uses(node.arguments, reason), ...uses(node.arguments.flatMap(functionProperties), reason)]
+}
+
+// Test runners let what is mocked be there before the imports are, and so before the runtime: Jest refuses factories
+// that refer to anything outside.
+function isHoisted(name: string, object: Node): boolean {
+  return /^(mock|doMock|unstable_mockModule|hoisted)$/.test(name) && /^(jest|vi|vitest)$/.test(lastName(object) ?? '')
 }
 
 // `pool.exec(fn, [arguments])` of a worker pool and `browser.execute(fn)` of a driver; both names have other uses.
@@ -73,6 +88,13 @@ function functionProperties(argument: Node): Node[] {
     if (property.type !== 'Property') return []
     return /^(func|function)$/.test(lastName(property.key) ?? '') ? [property.value] : []
   })
+}
+
+function literals(nodes: readonly Node[], reason: string): TextUse[] {
+  return uses(
+    nodes.filter(node => isFunction(unwrap(node))),
+    reason,
+  )
 }
 
 function uses(nodes: readonly Node[], reason: string): TextUse[] {

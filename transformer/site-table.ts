@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Site } from '../model/index.ts'
-import type { FilePlan, FunctionShape, ModuleFormat } from './plan.ts'
+import type { FilePlan, FunctionPlan, FunctionShape, ModuleFormat } from './plan.ts'
 
 /** The functions of `span-tree/abi` that injected code calls; `docs/abi.md` says what each does. */
 export type AbiName =
@@ -21,6 +21,7 @@ export type AbiName =
   | 'pause'
   | 'pauseAsync'
   | 'proceed'
+  | 'result'
   | 'resume'
   | 'resumer'
   | 'scoped'
@@ -57,6 +58,12 @@ export const SHAPES: Readonly<Record<FunctionShape, ShapeCalls>> = {
   ),
 }
 
+/** What goes around a returned value, outermost first. */
+export function returnCalls({ shape, site }: FunctionPlan): readonly AbiName[] {
+  const settles: readonly AbiName[] = shape.startsWith('async') ? [SHAPES[shape].settle] : []
+  return site.options.results ? [...settles, 'result'] : settles
+}
+
 function calls(
   enter: AbiName,
   fail: AbiName,
@@ -79,23 +86,26 @@ export interface SiteRowExtra {
   readonly p?: readonly string[]
   /** Options of the site. */
   readonly o?: Site['options']
+  /** The original file, where a compiled file was made of several. */
+  readonly f?: string
 }
 
 /** The rows of a file's table, in the order of the functions' `index`. */
 export function siteRows(plan: FilePlan): SiteRow[] {
   return plan.functions.map(({ site }) => {
-    const extra = extraOf(site)
+    const extra = extraOf(site, plan.file)
     const row = [site.name, site.functionKind, site.line, site.column] as const
     return Object.keys(extra).length > 0 ? [...row, extra] : row
   })
 }
 
-function extraOf(site: Site): SiteRowExtra {
+function extraOf(site: Site, file: string): SiteRowExtra {
   const ordinal = site.id.slice(site.file.length + 1 + site.name.length)
   return {
     ...(ordinal && { n: Number(ordinal.slice(1)) }),
     ...(site.parameters.length > 0 && { p: site.parameters }),
     ...(Object.keys(site.options).length > 0 && { o: site.options }),
+    ...(site.file !== file && { f: site.file }),
   }
 }
 
@@ -141,14 +151,22 @@ export function naming(plan: FilePlan, format: ModuleFormat): Naming {
   return { prefix: plan.prefix, suffix: `_${createHash('sha256').update(plan.file).digest('hex').slice(0, 8)}` }
 }
 
+export interface PrologueOptions {
+  /** What is imported; `span-tree/abi` by default. */
+  readonly abi?: string
+  /** Expression for where the running module lies. */
+  readonly location?: string
+}
+
 /**
  * The file's prologue, on one line: how the code finds the runtime, and the table of sites. To be made when everything
  * else is, so that only the names in use are imported.
  */
-export function prologue(plan: FilePlan, names: InjectedNames, abi = 'span-tree/abi'): string {
+export function prologue(plan: FilePlan, names: InjectedNames, options: PrologueOptions = {}): string {
+  const { abi = 'span-tree/abi', location = MODULE[plan.format] } = options
   const [table, make, sites] = [names.shared('S'), names.shared('T'), names.use('sites')]
   const row = JSON.stringify(siteRows(plan))
-  const call = `${sites}(${JSON.stringify(plan.file)}, ${MODULE[plan.format]}, ${row})`
+  const call = `${sites}(${JSON.stringify(plan.file)}, ${location}, ${row})`
   return `${importOf(plan, names, abi)}; var ${table}; function ${make}() { return ${table} = ${call} }`
 }
 
@@ -166,7 +184,9 @@ function importOf(plan: FilePlan, names: InjectedNames, abi: string): string {
       const found = names.shared('abi')
       const standIn = (name: AbiName): string => (name === 'sites' ? '(a, b, t) => t' : '(f, x) => x')
       const each = used.map(u => `${u.local} = ${found} ? ${found}.${u.name} : ${standIn(u.name)}`)
-      return `var ${found} = globalThis[Symbol.for('span-tree.abi')], ${each.join(', ')}`
+      // What has neither import nor export is, to Node, CommonJS as often as not.
+      const required = `typeof require === 'function' && typeof module === 'object' ? require(${specifier}) : undefined`
+      return `var ${found} = globalThis[Symbol.for('span-tree.abi')] ?? (${required}), ${each.join(', ')}`
     }
   }
 }

@@ -23,13 +23,16 @@ const LABELS: Record<Contender, string> = {
 
 const processes = Number(process.argv[2] ?? 5)
 const rounds = 9
-const figures = Object.fromEntries(CONTENDERS.map(name => [name, { leaves: [], outer: [], steps: [] }])) as unknown as Record<Contender, Figures>
+const figures = Object.fromEntries(
+  CONTENDERS.map(name => [name, { leaves: [], outer: [], steps: [] }]),
+) as unknown as Record<Contender, Figures>
 
 for (let i = 0; i < processes; i++) {
   for (const contender of CONTENDERS) {
     process.stderr.write(`\rprocess ${i + 1} of ${processes}: ${LABELS[contender]}`.padEnd(78))
     const measured = measure(contender)
-    for (const workload of Object.keys(WORKLOADS) as Workload[]) figures[contender][workload].push(...measured[workload])
+    for (const workload of Object.keys(WORKLOADS) as Workload[])
+      figures[contender][workload].push(...measured[workload])
   }
 }
 process.stderr.write(`\r${' '.repeat(78)}\r`)
@@ -47,7 +50,9 @@ function measure(contender: Contender): Figures {
 }
 
 function print(): void {
-  console.log(`ns a span, median (fastest round); Node ${process.versions.node}, ${processes} processes of ${rounds} rounds\n`)
+  console.log(
+    `ns a span, median (fastest round); Node ${process.versions.node}, ${processes} processes of ${rounds} rounds\n`,
+  )
   for (const [workload, label] of Object.entries(WORKLOADS) as [Workload, string][]) {
     const floor = median(figures.plain[workload])
     const clock = median(figures.clock[workload])
@@ -59,7 +64,9 @@ function print(): void {
       const cells = [own.toFixed(0), `(${Math.min(...values).toFixed(0)})`, (own - floor).toFixed(0)]
       const ratios = [`${(own / clock).toFixed(2)} × clock`, `OpenTelemetry is ${(rival / own).toFixed(1)} ×`]
       const [ns, best, above] = cells as [string, string, string]
-      console.log(`  ${LABELS[contender].padEnd(38)}${ns.padStart(7)} ${best.padEnd(8)} +${above.padEnd(7)} ${ratios.join(', ')}`)
+      console.log(
+        `  ${LABELS[contender].padEnd(38)}${ns.padStart(7)} ${best.padEnd(8)} +${above.padEnd(7)} ${ratios.join(', ')}`,
+      )
     }
     console.log()
   }

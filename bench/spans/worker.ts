@@ -25,7 +25,11 @@ async function round(name: keyof typeof CALLS, call: () => unknown): Promise<num
 const figures: Record<string, number[]> = { leaves: [], outer: [], steps: [] }
 // The first rounds warm the compiler up.
 for (let i = 0; i < Number(rounds) + 5; i++) {
-  for (const [name, call] of [['leaves', leaves], ['outer', () => outer(i)], ['steps', steps]] as const) {
+  for (const [name, call] of [
+    ['leaves', leaves],
+    ['outer', () => outer(i)],
+    ['steps', steps],
+  ] as const) {
     const figure = await round(name, call)
     if (i >= 5) figures[name]?.push(figure)
   }

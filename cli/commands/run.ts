@@ -1,13 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { parseDuration } from '../duration.ts'
+import { Command, Option } from 'commander'
 import { execute } from '../execute.ts'
 import { type Invocation, instrumented } from '../instrumented-command.ts'
+import { type SelectFlags, withSelectOptions } from '../select-options.ts'
 
-interface RunOptions {
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
-  readonly functions?: readonly string[]
-  readonly minDuration?: number
+interface RunOptions extends SelectFlags {
   readonly format?: 'terminal' | 'json'
 }
 
@@ -17,7 +13,7 @@ The command may be:
   a source file           short for node <file>
   npx, npm, tsx, sh, …    every Node process below it is traced (through NODE_OPTIONS)
 
-Without --include, all code of the project (the nearest package.json) is traced, but not node_modules.
+Without --include and a configuration, all code of the project (the nearest package.json) is traced, but not node_modules.
 Globs are relative to the project; quote them, or the shell expands them.
 The tree goes to stderr; JSON does too, but in a container, whose logs are read from stdout.
 
@@ -31,19 +27,12 @@ Examples:
 
 /** `span-tree run`: any Node program, its own code instrumented. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a Node program with its own code instrumented, and print the tree')
     .usage('[options] -- <command> [arguments…]')
     .argument('[command]', 'what to run: node …, npx …, npm …, or a source file')
     .argument('[arguments...]', 'passed to it as they are')
-    .option('-i, --include <glob>', 'trace files that match (may be repeated)', collect)
-    .option('-x, --exclude <glob>', 'leave out files that match (may be repeated)', collect)
-    .option(
-      '-f, --functions <pattern>',
-      'trace functions of such a name; ! in front leaves out (may be repeated)',
-      collect,
-    )
-    .option('-m, --min-duration <time>', 'leave out what took less and did not fail: 5ms, 1.5s, 200us', duration)
+  return withSelectOptions(command, 'trace')
     .addOption(new Option('--format <format>', 'how traces are printed').choices(['terminal', 'json']))
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', HELP)
@@ -64,14 +53,4 @@ async function run(command: readonly [string, ...string[]], options: RunOptions)
     SPAN_TREE_OPTIONS: JSON.stringify(select),
   }
   return execute({ ...invocation, environment })
-}
-
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value]
-}
-
-function duration(value: string): number {
-  const milliseconds = parseDuration(value)
-  if (milliseconds === undefined) throw new InvalidArgumentError('Write a time like 5ms, 1.5s or 200us.')
-  return milliseconds
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 
-function lockSchema() {
+function lockSchema(): z.ZodType<{ packages: Record<string, unknown> }> {
   const dependencies = z.record(z.string(), z.string())
   const entry = z.looseObject({
     version: z.string().optional(),

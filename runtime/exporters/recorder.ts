@@ -58,7 +58,7 @@ export class Recorder implements Exporter {
 
 /** The tree with a span in it that came late: in place of its earlier state, or as a new child of its parent. */
 function withAddition(tree: SpanTree, addition: Span): SpanTree {
-  return { ...tree, root: insert(tree.root, addition) }
+  return { traceId: tree.traceId, root: insert(tree.root, addition) }
 }
 
 /** Copies the spans on the way to the root. Goes upwards, since trees can be deeper than the stack. */

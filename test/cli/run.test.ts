@@ -69,7 +69,7 @@ describe('what to trace', () => {
     [['--exclude', '**/half.ts'], 'main src/app.ts:2:10'],
     [['--include', 'src/app.ts', '--include', 'src/half.ts'], TREE],
     [['--functions', 'ma*'], 'main src/app.ts:2:10'],
-    [['--min-duration', '10s'], 'main src/app.ts:2:10'],
+    [['--min-duration', '10s'], ''],
     [['--min-duration', '0.001us'], TREE],
   ])('%j', async (options, tree) => {
     const { traces, stderr } = await app().cli(['run', '--format', 'json', ...options, '--', 'node', 'src/app.ts'])

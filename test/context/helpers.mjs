@@ -55,10 +55,10 @@ export async function $drainAsync(generator, limit) {
 export const $leaf = () => {}
 /** Waits until nothing is left to run: longer than any timer of the programs, as long as jobs still come. */
 export const $settle = async () => {
-  let ran = true
-  while (ran || jobs.length > 0) {
-    await $sleep(30)
-    ran = jobs[0]?.ready === true
+  // Chains of timers are at most some thirty milliseconds long; on a busy machine they take their time.
+  for (let quiet = 0; quiet < 3; quiet++) {
+    await $sleep(40)
+    if (jobs.length > 0) quiet = -1
     while (jobs[0]?.ready) $runJob()
   }
 }

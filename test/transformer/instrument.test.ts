@@ -22,7 +22,7 @@ test('the format of the injected code', () => {
     "
   `)
   expect(all('function f() {}\n', { format: 'script' }).code).toMatchInlineSnapshot(`
-    "var $st_abi_072fc23b = globalThis[Symbol.for('span-tree.abi')], $st_enter_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.enter : (f, x) => x, $st_exit_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.exit : (f, x) => x, $st_fail_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.fail : (f, x) => x, $st_sites_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.sites : (a, b, t) => t; var $st_S_072fc23b; function $st_T_072fc23b() { return $st_S_072fc23b = $st_sites_072fc23b("src/a.ts", undefined, [["f","function",1,10]]) }; function f() { const $st_f = $st_enter_072fc23b(($st_S_072fc23b||$st_T_072fc23b())[0]); try {  } catch ($st_e) { throw $st_fail_072fc23b($st_f, $st_e) } finally { $st_exit_072fc23b($st_f) } }
+    "var $st_abi_072fc23b = globalThis[Symbol.for('span-tree.abi')] ?? (typeof require === 'function' && typeof module === 'object' ? require("span-tree/abi") : undefined), $st_enter_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.enter : (f, x) => x, $st_exit_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.exit : (f, x) => x, $st_fail_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.fail : (f, x) => x, $st_sites_072fc23b = $st_abi_072fc23b ? $st_abi_072fc23b.sites : (a, b, t) => t; var $st_S_072fc23b; function $st_T_072fc23b() { return $st_S_072fc23b = $st_sites_072fc23b("src/a.ts", undefined, [["f","function",1,10]]) }; function f() { const $st_f = $st_enter_072fc23b(($st_S_072fc23b||$st_T_072fc23b())[0]); try {  } catch ($st_e) { throw $st_fail_072fc23b($st_f, $st_e) } finally { $st_exit_072fc23b($st_f) } }
     "
   `)
 })
@@ -92,7 +92,7 @@ test('the format is guessed from the name, then from the content', () => {
 
 test('what nothing selects is not touched', () => {
   const code = 'export function f() { g() }\n'
-  const untouched = { code, map: null, sites: [], refused: [], skipped: [], diagnostics: [], changed: false }
+  const untouched = { code, map: null, sites: [], refused: [], skipped: [], excluded: [], diagnostics: [], changed: false }
   expect(instrument(code, { filename: 'a.ts' })).toEqual(untouched)
   expect(instrument('', { filename: 'a.ts', include: ['**'] }).changed).toBe(false)
   expect(all('\uFEFFexport const a = () => 1').code.startsWith('\uFEFFimport')).toBe(true)

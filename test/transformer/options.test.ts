@@ -22,7 +22,7 @@ test('an unknown option or a wrong type is one line, and is left out', () => {
       "tsconfig.json - error SPT2002: option 'skipTrivial' must be true or false, not 'yes': it is ignored",
       "tsconfig.json - error SPT2002: option 'level' must be one of debug, info, warning, error, critical, not 'loud': it is ignored",
       "tsconfig.json - error SPT2002: option 'exclude' must be an array of globs, not 'x': it is ignored",
-      "tsconfig.json - error SPT2001: unknown option 'bogus': known are include, exclude, functions, skipTrivial, captureArguments, minDuration, level",
+      "tsconfig.json - error SPT2001: unknown option 'bogus': known are include, exclude, functions, skipTrivial, captureArguments, capture, minDuration, level, kind, rules, predicate",
       "tsconfig.json - error SPT2002: option 'minDuration' must be a number of milliseconds, not -1: it is ignored",
     ]
   `)

@@ -31,6 +31,12 @@ export function compileTypeScript(text: string, file: string, format: ModuleForm
   return { code, map: sourceMapText ? (JSON.parse(sourceMapText) as FileMap) : undefined }
 }
 
+/** What compilation depends on beside the file's text: TypeScript's version and the project's options. */
+export function compilerFingerprint(file: string): string {
+  const ts = loadTypeScript(file)
+  return ts ? JSON.stringify([ts.version, projectOptions(ts, file)]) : ''
+}
+
 const instances = new Map<string, typeof TypeScript | undefined>()
 
 function loadTypeScript(file: string): typeof TypeScript | undefined {
@@ -87,6 +93,8 @@ function fixedOptions(ts: typeof TypeScript, format: ModuleFormat): TypeScript.C
     rewriteRelativeImportExtensions: false,
     // What the project compiles from JavaScript is no concern here: this file is to be compiled, whatever it is.
     allowJs: true,
+    // With it, imports would stay as they are.
+    ...(format !== 'module' && { verbatimModuleSyntax: false }),
   }
 }
 

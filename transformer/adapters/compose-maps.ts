@@ -1,4 +1,7 @@
-import { decode, encode, type SourceMapMappings, type SourceMapSegment } from '@jridgewell/sourcemap-codec'
+import type { SourceMapMappings, SourceMapSegment } from '@jridgewell/sourcemap-codec'
+import { optionalPackage } from '../optional-package.ts'
+
+const { decode, encode } = optionalPackage<typeof import('@jridgewell/sourcemap-codec')>('@jridgewell/sourcemap-codec')
 
 /** A source map of version 3, as far as it is read here. */
 export interface FileMap {
@@ -30,7 +33,7 @@ export function composeMaps(second: FileMap, first: FileMap): FileMap {
 }
 
 /** The last segment of the line that begins at or before the column (both 0-based), if it leads anywhere. */
-function lookUp(mappings: SourceMapMappings, line: number, column: number): SourceMapSegment | undefined {
+export function lookUp(mappings: SourceMapMappings, line: number, column: number): SourceMapSegment | undefined {
   const segments = mappings[line] ?? []
   let low = 0
   let high = segments.length

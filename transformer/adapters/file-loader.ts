@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { extname } from 'node:path'
+import { cacheKey, openCache } from '../cache.ts'
 import { matchesFile } from '../match.ts'
 import type { Diagnostic } from '../plan.ts'
+import { withoutExperimentalWarning } from './experimental-warning.ts'
 import { watchGlobs } from './glob-watch.ts'
-import { instrumentFile, type LoadedFile } from './instrument-file.ts'
+import type { InstrumentedFile, LoadedFile, Report } from './instrument-file.ts'
+import { packageType } from './package-type.ts'
 import { isInNodeModules, isTypeScriptFile } from './program-files.ts'
-import { OPTIONS_PLACE, type RegisterOptions } from './register-options.ts'
+import type { RegisterOptions } from './register-options.ts'
+import { reportDiagnostics } from './report.ts'
 
 /** Loads the program's files in Node's place. */
 export interface FileLoader {
@@ -19,16 +25,85 @@ const ANNOTATION = /@span\b/
 
 export function createFileLoader(options: RegisterOptions): FileLoader {
   const watch = watchGlobs(options.include, options.root)
+  const instrumenter = lazyInstrumenter()
+  const instrument = cached(options, instrumenter.instrument)
   return {
     load(file) {
+      if (instrumenter.loading()) return undefined
       watch.saw(file)
       const foreign = isInNodeModules(file)
       const matches = matchesFile(file, options)
       if (!matches && foreign) return undefined
       const text = readFileSync(file, 'utf8')
       const selected = matches || ANNOTATION.test(text)
-      return selected || isTypeScriptFile(file) ? instrumentFile(text, file, selected ? options : undefined) : undefined
+      if (!selected && !isTypeScriptFile(file)) return undefined
+      return instrument(text, file, selected ? options : undefined, reportDiagnostics).loaded
     },
-    unmatched: () => watch.unmatched(OPTIONS_PLACE),
+    unmatched: () => watch.unmatched(options.place),
   }
+}
+
+type Instrument = (
+  text: string,
+  file: string,
+  options: RegisterOptions | undefined,
+  report: Report,
+) => InstrumentedFile
+
+interface Entry extends InstrumentedFile {
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** With the results of earlier processes; where these suffice, no parser is loaded. */
+function cached(all: RegisterOptions, instrument: Instrument): Instrument {
+  const cache = openCache(all.root, process.env)
+  // What a predicate says depends on more than its text.
+  if (!cache || all.predicate) return instrument
+  return (text, file, options, report) => {
+    const key = cacheKey('file', text, file, options ?? null, packageType(file) ?? null)
+    const known = parsed(cache.get(key))
+    if (known) {
+      report(known.diagnostics)
+      return known
+    }
+    const diagnostics: Diagnostic[] = []
+    const result = instrument(text, file, options, more => {
+      diagnostics.push(...more)
+      report(more)
+    })
+    if (result.pure) cache.set(key, JSON.stringify({ ...result, diagnostics } satisfies Entry))
+    return result
+  }
+}
+
+function parsed(entry: string | undefined): Entry | undefined {
+  try {
+    return entry === undefined ? undefined : (JSON.parse(entry) as Entry)
+  } catch {
+    return undefined
+  }
+}
+
+/** Parser and renderer, loaded when a file needs them. While they load, their own packages pass by here. */
+function lazyInstrumenter(): { instrument: Instrument; loading(): boolean } {
+  let loaded: Instrument | undefined
+  let loading = false
+  const load = (): Instrument => {
+    loading = true
+    try {
+      return withoutExperimentalWarning(requireInstrument)
+    } finally {
+      loading = false
+    }
+  }
+  return {
+    instrument: (...parameters) => (loaded ??= load())(...parameters),
+    loading: () => loading,
+  }
+}
+
+function requireInstrument(): Instrument {
+  const require = createRequire(import.meta.url)
+  const name = `./instrument-file${extname(import.meta.url)}`
+  return (require(name) as typeof import('./instrument-file.ts')).instrumentFile
 }

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { diagnostic } from '../diagnostics.ts'
 import { instrument } from '../instrument.ts'
 import { sitePath } from '../match.ts'
-import type { ModuleFormat } from '../plan.ts'
+import type { Diagnostic, ModuleFormat } from '../plan.ts'
 import { compileTypeScript, type JavaScript } from './compile-typescript.ts'
 import { composeMaps, type FileMap } from './compose-maps.ts'
 import { withInlineMap } from './inline-map.ts'
@@ -10,7 +10,6 @@ import { moduleFormat } from './module-format.ts'
 import { isTypeScriptFile } from './program-files.ts'
 import { readProgramMap } from './program-map.ts'
 import type { RegisterOptions } from './register-options.ts'
-import { reportDiagnostics } from './report.ts'
 import { stripTypes } from './strip-types.ts'
 import { needsCompiler } from './syntax-needs.ts'
 
@@ -20,42 +19,55 @@ export interface LoadedFile {
   readonly format: 'module' | 'commonjs'
 }
 
+export interface InstrumentedFile {
+  /**
+   * Undefined where only a compiler could do it and there is none: then Node, or a loader of the program's own, has the
+   * last word.
+   */
+  readonly loaded: LoadedFile | undefined
+  /** Whether it came about from the text and the options alone: without the project's TypeScript, or a map beside it. */
+  readonly pure: boolean
+}
+
+export type Report = (diagnostics: readonly Diagnostic[]) => void
+
 /**
  * Everything that happens to a file on its way into Node: instrumented (where `options` are given), types removed
- * or compiled away, the map of it all at its end. Undefined, with a line on stderr, where only a compiler could do it
- * and there is none: then Node, or a loader of the program's own, has the last word.
+ * or compiled away, the map of it all at its end. Throws a SyntaxError for what is no TypeScript.
  */
 export function instrumentFile(
   text: string,
   file: string,
   options: RegisterOptions | undefined,
-): LoadedFile | undefined {
+  report: Report,
+): InstrumentedFile {
   const format = moduleFormat(file, text)
-  const javaScript = removeTypes(text, file, format, options)
+  const editFor = (compiler: 'typescript' | 'any'): JavaScript => edit(text, file, format, options, compiler, report)
+  const plain = withoutTypes(editFor('any'), file)
+  const javaScript = plain ?? compiled(editFor('typescript'), file, format)
   if (!javaScript) {
-    reportDiagnostics([diagnostic('SPT2005', {}, sitePath(file, options?.root))])
-    return undefined
+    report([diagnostic('SPT2005', {}, sitePath(file, options?.root))])
+    return { loaded: undefined, pure: false }
   }
   const { code, map } = javaScript
-  if (!map) return { source: code, format }
+  const pure = plain !== undefined
+  if (!map) return { loaded: { source: code, format }, pure }
   const own = { ...map, sources: [pathToFileURL(file).href], sourcesContent: [text] }
-  const compiled = options?.followMaps ? readProgramMap(text, file) : undefined
-  return { source: withInlineMap(code, compiled ? composeMaps(own, compiled) : own, file), format }
+  const before = options?.followMaps ? readProgramMap(text, file) : undefined
+  const source = withInlineMap(code, before ? composeMaps(own, before) : own, file)
+  return { loaded: { source, format }, pure: pure && !before }
 }
 
-function removeTypes(
-  text: string,
-  file: string,
-  format: ModuleFormat,
-  options: RegisterOptions | undefined,
-): JavaScript | undefined {
-  const instrumented = edit(text, file, format, options, 'any')
-  if (!isTypeScriptFile(file)) return instrumented
-  const stripped = canStrip(instrumented.code, file) ? stripTypes(instrumented.code, file) : undefined
-  if (stripped !== undefined) return { code: stripped, map: instrumented.map }
-  const prepared = edit(text, file, format, options, 'typescript')
-  const compiled = compileTypeScript(prepared.code, file, format)
-  return compiled && { code: compiled.code, map: joined(compiled.map, prepared.map) }
+/** Undefined for what cannot be had by taking types away. */
+function withoutTypes({ code, map }: JavaScript, file: string): JavaScript | undefined {
+  if (!isTypeScriptFile(file)) return { code, map }
+  const stripped = canStrip(code, file) ? stripTypes(code, file) : undefined
+  return stripped === undefined ? undefined : { code: stripped, map }
+}
+
+function compiled({ code, map }: JavaScript, file: string, format: ModuleFormat): JavaScript | undefined {
+  const result = compileTypeScript(code, file, format)
+  return result && { code: result.code, map: joined(result.map, map) }
 }
 
 function joined(second: FileMap | undefined, first: FileMap | undefined): FileMap | undefined {
@@ -68,10 +80,11 @@ function edit(
   format: ModuleFormat,
   options: RegisterOptions | undefined,
   compiler: 'typescript' | 'any',
+  report: Report,
 ): JavaScript {
   if (!options) return { code: text, map: undefined }
   const { code, map, diagnostics } = instrument(text, { ...options, filename, format, compiler })
-  reportDiagnostics(diagnostics)
+  report(diagnostics)
   return { code, map: (map as FileMap | null) ?? undefined }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { FileMap } from './compose-maps.ts'
 
 interface RawMap extends FileMap {
@@ -11,6 +11,11 @@ interface RawMap extends FileMap {
  * there is none that can be read.
  */
 export function readProgramMap(code: string, file: string): FileMap | undefined {
+  return findProgramMap(code, file)?.map
+}
+
+/** The same, and the path of the file that it is in; undefined where it is inline. */
+export function findProgramMap(code: string, file: string): { map: FileMap; path: string | undefined } | undefined {
   const base = pathToFileURL(file)
   const comments = [...code.matchAll(/^\/\/# sourceMappingURL=(\S+)\s*$/gm)]
   const link = comments.at(-1)?.[1]
@@ -20,7 +25,8 @@ export function readProgramMap(code: string, file: string): FileMap | undefined 
     const inline = url.protocol === 'data:'
     const map = JSON.parse(inline ? decodeDataURL(url) : readFileSync(url, 'utf8')) as RawMap
     // Maps of maps (`sections`) are as good as none here.
-    return typeof map.mappings === 'string' ? withURLs(map, inline ? base : url) : undefined
+    if (typeof map.mappings !== 'string') return undefined
+    return { map: withURLs(map, inline ? base : url), path: inline ? undefined : fileURLToPath(url) }
   } catch {
     return undefined
   }

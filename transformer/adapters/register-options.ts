@@ -1,11 +1,12 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
+import { configure } from '../configuration/configure.ts'
 import { diagnostic } from '../diagnostics.ts'
 import { type SelectOptions, validateOptions } from '../options.ts'
 import type { Diagnostic } from '../plan.ts'
 import { isBelow, isInNodeModules, projectRoot, withProgramFiles } from './program-files.ts'
 
 /** Where the options were written, as diagnostics name it. */
-export const OPTIONS_PLACE = 'span-tree options'
+const OPTIONS_PLACE = 'span-tree options'
 
 export interface RegisterOptions extends SelectOptions {
   readonly include: readonly string[]
@@ -14,25 +15,31 @@ export interface RegisterOptions extends SelectOptions {
   readonly root: string
   /** Whether the program itself has source maps on, so that positions in compiled files lead to their sources. */
   readonly followMaps: boolean
+  /** Where `include` was written, as diagnostics name it. */
+  readonly place: string
 }
 
 /**
- * The options of `node --import span-tree/register`: JSON in the environment variable SPAN_TREE_OPTIONS, with the
- * keys of `SelectOptions` and `root`. Without `include`, all of the program's own code is traced.
+ * The options of `node --import span-tree/register`: the project's configuration file, and over it, key by key, JSON in
+ * the environment variable SPAN_TREE_OPTIONS, with the keys of `SelectOptions` and `root`. Without `include`, all of the
+ * program's own code is traced.
  */
 export function readRegisterOptions(env: NodeJS.ProcessEnv): {
   readonly options: RegisterOptions
   readonly diagnostics: readonly Diagnostic[]
 } {
   const { raw, diagnostics: unreadable } = parseJson(env.SPAN_TREE_OPTIONS)
-  const { options, diagnostics } = validateOptions(raw, OPTIONS_PLACE, ['root'])
+  const { options: inline, diagnostics } = validateOptions(raw, OPTIONS_PLACE, ['root'])
+  const directory = typeof raw.root === 'string' ? resolve(raw.root) : programRoot(process.cwd(), process.argv[1])
+  const configured = configure(inline, directory)
   return {
     options: {
-      ...withProgramFiles(options),
-      root: typeof raw.root === 'string' ? resolve(raw.root) : programRoot(process.cwd(), process.argv[1]),
+      ...withProgramFiles(configured.options),
+      root: configured.root,
       followMaps: process.sourceMapsEnabled,
+      place: configured.includedBy ?? OPTIONS_PLACE,
     },
-    diagnostics: [...unreadable, ...diagnostics],
+    diagnostics: [...unreadable, ...diagnostics, ...configured.diagnostics],
   }
 }
 

@@ -2,12 +2,16 @@ import { dirname, relative, resolve } from 'node:path'
 import type TS from 'typescript'
 import { emitFormat } from '../ast/emit-format.ts'
 import type { TypeScript } from '../ast/typescript.ts'
+import { configure } from '../configuration/configure.ts'
 import { diagnostic, formatDiagnostic } from '../diagnostics.ts'
 import { matchesFile } from '../match.ts'
 import { type SelectOptions, validateOptions } from '../options.ts'
 import type { Diagnostic } from '../plan.ts'
 import { planFile } from '../planner.ts'
 import { renderAst } from '../render-ast.ts'
+import { type IncrementalStamp, incrementalStamp } from './incremental-stamp.ts'
+import { HOST_KEYS } from './plugin-keys.ts'
+import { explainType, misusedKey, withProgramError } from './plugin-misuse.ts'
 import { locateOption, type Place } from './tsconfig-option.ts'
 
 /** What ts-patch hands to a transformer, as far as it is used here. */
@@ -20,16 +24,12 @@ export interface TransformerExtras {
 interface Project {
   readonly ts: TypeScript
   readonly program: TS.Program
-  /** Directory of the tsconfig: what paths and globs are relative to. */
+  /** What paths and globs are relative to: the directory of the tsconfig, or of the configuration file that there is. */
   readonly root: string
   readonly options: SelectOptions
+  /** Of an incremental build. */
+  readonly stamp: IncrementalStamp | undefined
 }
-
-/** Keys of a plugin entry that are ts-patch's own. */
-const HOST_KEYS = [
-  ...['transform', 'name', 'type', 'import', 'tsConfig', 'resolvePathAliases'],
-  ...['after', 'afterDeclarations', 'transformProgram'],
-]
 
 /**
  * The transformer for ts-patch: `"plugins": [{ "transform": "span-tree/transformer", "include": ["src/**"] }]`.
@@ -40,29 +40,51 @@ export default function spanTree(
   program: TS.Program,
   config: unknown,
   extras: TransformerExtras,
+  programExtras?: Pick<TransformerExtras, 'ts'>,
 ): TS.TransformerFactory<TS.SourceFile> {
+  explainType(program)
+  // With `transformProgram` the arguments are others, and the result is a program.
+  if (programExtras) return refuseProgram(program, programExtras.ts) as never
   const project = prepare(program, config, extras)
   if (!project) return () => sourceFile => sourceFile
   return context => sourceFile =>
     project.ts.isSourceFile(sourceFile) ? transform(project, context, sourceFile) : sourceFile
 }
 
+function refuseProgram(program: TS.Program, ts: TypeScript): TS.Program {
+  return withProgramError(program, misuse({ ts, program }, 'transformProgram'))
+}
+
+function misuse(project: Pick<Project, 'ts' | 'program'>, key: string): TS.Diagnostic {
+  return toTypeScript(project, key, diagnostic('SPT3002', { key }, 'tsconfig.json'))
+}
+
 // A program is emitted file by file in watch mode and incremental builds, each time with a new transformer: what
 // concerns the project as a whole is said once.
 const configurations = new WeakMap<TS.Program, string>()
 
-/** Undefined for a second entry of this plugin: what the first has instrumented must not be instrumented again. */
+/**
+ * Undefined where nothing is to be done: for a second entry of this plugin, since what the first has instrumented must
+ * not be instrumented again, and for one that is called too late.
+ */
 function prepare(program: TS.Program, config: unknown, extras: TransformerExtras): Project | undefined {
   const { ts } = extras
   const configFile = program.getCompilerOptions()['configFilePath'] as string | undefined
   const where = configFile ?? 'tsconfig.json'
-  const root = configFile ? dirname(configFile) : process.cwd()
-  const { options, problems } = readOptions(config, where)
-  const project = { ts, program, root, options }
+  const { options: inline, problems } = readOptions(config, where)
+  const configured = configure(inline, configFile ? dirname(configFile) : process.cwd())
+  const { root, options } = configured
   const place = placeAmong(program, JSON.stringify(config))
+  const late = misusedKey(program.getCompilerOptions())
+  if (late !== undefined) {
+    if (place === 'first') extras.addDiagnostic(misuse({ ts, program }, late))
+    return undefined
+  }
+  const project = { ts, program, root, options, stamp: stampFor(ts, program, options) }
   if (place === 'first') {
     for (const { key, problem } of problems) extras.addDiagnostic(toTypeScript(project, key, problem))
-    warnAboutPatterns(project, where)
+    for (const problem of configured.diagnostics) extras.addDiagnostic(ofConfigurationFile(ts, problem))
+    warnAboutPatterns(project, configured.includedBy ?? where)
   }
   if (place === 'later') extras.addDiagnostic(toTypeScript(project, 'transform', diagnostic('SPT2006', {}, where)))
   return place === 'later' ? undefined : project
@@ -92,7 +114,11 @@ function readOptions(config: unknown, where: string): { options: SelectOptions; 
   }
 }
 
-function toTypeScript({ ts, program }: Project, key: string, { code, message }: Diagnostic): TS.Diagnostic {
+function toTypeScript(
+  { ts, program }: Pick<Project, 'ts' | 'program'>,
+  key: string,
+  { code, message }: Diagnostic,
+): TS.Diagnostic {
   const place = locateOption(ts, program.getCompilerOptions(), key)
   return {
     category: ts.DiagnosticCategory.Error,
@@ -104,6 +130,13 @@ function toTypeScript({ ts, program }: Project, key: string, { code, message }: 
     start: place?.start,
     length: place?.length,
   }
+}
+
+function ofConfigurationFile(ts: TypeScript, problem: Diagnostic): TS.Diagnostic {
+  const place = { file: undefined, start: undefined, length: undefined }
+  const category = ts.DiagnosticCategory[problem.severity === 'error' ? 'Error' : 'Warning']
+  const messageText = `span-tree: ${formatDiagnostic(problem)}`
+  return { category, code: 900_000 + Number(problem.code.slice(3)), source: 'span-tree', messageText, ...place }
 }
 
 function warnAboutPatterns({ ts, program, options, root }: Project, where: string): void {
@@ -139,9 +172,34 @@ function hasFunctions(sourceFile: TS.SourceFile): boolean {
   return !sourceFile.isDeclarationFile && !sourceFile.fileName.endsWith('.json')
 }
 
+const stamps = new WeakMap<TS.Program, IncrementalStamp>()
+
+/** What TypeScript knows and does not declare in its types. */
+interface Internals {
+  getTsBuildInfoEmitOutputFilePath?(options: TS.CompilerOptions): string | undefined
+}
+
+/** Undefined where a build begins anew each time. */
+function stampFor(ts: TypeScript, program: TS.Program, options: SelectOptions): IncrementalStamp | undefined {
+  const known = stamps.get(program)
+  const compilerOptions = program.getCompilerOptions()
+  if (known || !(compilerOptions.incremental || compilerOptions.composite)) return known
+  const buildInfo = (ts as Internals).getTsBuildInfoEmitOutputFilePath?.(compilerOptions)
+  if (buildInfo === undefined) return undefined
+  const files = program.getSourceFiles().filter(file => isEmitted(program, file) && hasFunctions(file))
+  const names = files.map(file => file.fileName)
+  const stamp = incrementalStamp(buildInfo, options, names)
+  stamps.set(program, stamp)
+  process.once('exit', () => {
+    if (stamp.isOutdated()) print(diagnostic('SPT3003', { buildInfo: shownPath(buildInfo) }, buildInfo), '')
+  })
+  return stamp
+}
+
 function transform(project: Project, context: TS.TransformationContext, sourceFile: TS.SourceFile): TS.SourceFile {
   const { ts, root, options } = project
   if (!hasFunctions(sourceFile) || isProduced(sourceFile)) return sourceFile
+  project.stamp?.emitted(sourceFile.fileName)
   const compilerOptions = context.getCompilerOptions()
   const original = ts.getOriginalNode(sourceFile) as TS.SourceFile
   const format = emitFormat(ts, original, compilerOptions)
@@ -163,6 +221,9 @@ function transform(project: Project, context: TS.TransformationContext, sourceFi
 
 /** One line on stderr, with the path as the compiler's own messages have it: relative to the current directory. */
 function print(each: Diagnostic, root: string): void {
-  const file = relative(process.cwd(), resolve(root, each.file)) || each.file
-  process.stderr.write(`${formatDiagnostic({ ...each, file })}\n`)
+  process.stderr.write(`${formatDiagnostic({ ...each, file: shownPath(resolve(root, each.file)) })}\n`)
+}
+
+function shownPath(path: string): string {
+  return relative(process.cwd(), path) || path
 }

@@ -1,6 +1,6 @@
 import type TS from 'typescript'
 import type { FunctionPlan, Point } from '../plan.ts'
-import { SHAPES, type ShapeCalls } from '../site-table.ts'
+import { returnCalls, SHAPES, type ShapeCalls } from '../site-table.ts'
 import { isLabelled } from './locate.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -25,7 +25,8 @@ const POINT_EDITS: { readonly [K in Point['kind']]: Edit } = {
     return syntax.call(calls(fn).resume, yielded)
   },
   return: (syntax, node, fn) => {
-    const settle = (value: TS.Expression): TS.Expression => syntax.call(calls(fn).settle, value)
+    const settle = (value: TS.Expression): TS.Expression =>
+      returnCalls(fn).reduceRight((inner, name) => syntax.call(name, inner), value)
     // An arrow's expression body is a `return` without the word.
     if (!syntax.ts.isReturnStatement(node)) return settle(node as TS.Expression)
     return syntax.factory.updateReturnStatement(node, settle(node.expression!))
@@ -112,9 +113,20 @@ function disposeAwaited(syntax: Syntax, statement: TS.VariableStatement): TS.Nod
 }
 
 function scoped(syntax: Syntax, declaration: TS.VariableDeclaration): TS.VariableDeclaration {
-  const value = declaration.initializer && syntax.call('scoped', declaration.initializer)
-  const { name, exclamationToken, type } = declaration
+  const { name, exclamationToken, type, initializer } = declaration
+  if (!initializer || isAnonymous(syntax, initializer)) return declaration
+  const value = syntax.call('scoped', initializer)
   return syntax.factory.updateVariableDeclaration(declaration, name, exclamationToken, type, value)
+}
+
+/** It gets its name from the declaration only where nothing is around it. */
+function isAnonymous({ ts }: Syntax, initializer: TS.Expression): boolean {
+  let value = initializer
+  while (ts.isParenthesizedExpression(value) || ts.isAssertionExpression(value) || ts.isNonNullExpression(value)) {
+    value = value.expression
+  }
+  if (ts.isArrowFunction(value)) return true
+  return (ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined
 }
 
 function resumer(syntax: Syntax, flags: TS.NodeFlags): TS.Statement {

@@ -32,9 +32,10 @@ export class Syntax {
     return this.own(`u${this.#resources++}`)
   }
 
-  /** `name(frame, …args)`, of the ABI. */
+  /** `name(frame, …args)`, of the ABI; to source maps, a call around a value of the source stands where that does. */
   call(name: AbiName, ...args: readonly TS.Expression[]): TS.Expression {
-    return this.callBare(name, this.frame(), ...args)
+    const call = this.callBare(name, this.frame(), ...args)
+    return args[0] && args.length === 1 ? this.ts.setSourceMapRange(call, this.ts.getSourceMapRange(args[0])) : call
   }
 
   callBare(name: AbiName, ...args: readonly TS.Expression[]): TS.Expression {

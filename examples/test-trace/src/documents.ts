@@ -1,35 +1,48 @@
-import { span } from 'span-tree'
 import * as toml from 'smol-toml'
+import { getLogger, span } from 'span-tree'
 import * as yaml from 'yaml'
+
+const logger = getLogger('documents')
 
 export interface Document {
   readonly title: string
-  readonly pages: { number: number; words: number }[]
+  readonly pages: readonly { readonly number: number; readonly words: number }[]
 }
 
-/** The same document, written and read back in three formats. */
+export function createDocument(pages: number): Document {
+  return { title: 'Report', pages: Array.from({ length: pages }, (_, i) => ({ number: i, words: i * 7 })) }
+}
+
+/** A way to write a document down and to read it back. */
 @span
-export class Documents {
-  readonly #document: Document
+export class Format {
+  static readonly all: readonly Format[] = [
+    new Format('yaml', yaml.stringify, yaml.parse),
+    new Format('toml', toml.stringify, toml.parse),
+    new Format('json', JSON.stringify, JSON.parse),
+  ]
 
-  constructor(pages: number) {
-    this.#document = { title: 'Report', pages: Array.from({ length: pages }, (_, i) => ({ number: i, words: i * 7 })) }
+  readonly #name: string
+  readonly #dump: (document: Document) => string
+  readonly #parse: (text: string) => unknown
+
+  private constructor(name: string, dump: (document: Document) => string, parse: (text: string) => unknown) {
+    this.#name = name
+    this.#dump = dump
+    this.#parse = parse
   }
 
-  yaml(): Document {
-    return this.#same(yaml.parse(yaml.stringify(this.#document)))
+  roundTrip(document: Document): void {
+    const text = this.dump(document)
+    logger.extra({ format: this.#name, characters: text.length })
+    if (JSON.stringify(this.parse(text)) !== JSON.stringify(document)) throw new Error('the copy differs')
   }
 
-  toml(): Document {
-    return this.#same(toml.parse(toml.stringify(this.#document)))
+  dump(document: Document): string {
+    return this.#dump(document)
   }
 
-  json(): Document {
-    return this.#same(JSON.parse(JSON.stringify(this.#document)))
-  }
-
-  #same(copy: unknown): Document {
-    if (JSON.stringify(copy) !== JSON.stringify(this.#document)) throw new Error('the copy differs')
-    return copy as Document
+  parse(text: string): unknown {
+    return this.#parse(text)
   }
 }

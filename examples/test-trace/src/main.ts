@@ -1,7 +1,8 @@
 import { getLogger } from 'span-tree'
 import { loopSlow, simpleMath } from './compute.js'
-import { Documents } from './documents.js'
-import { checkout, NotFound, priceOr, startServer, urlGet } from './shop.js'
+import { createDocument, Format } from './documents.js'
+import { startServer } from './server.js'
+import { checkout, Declined, priceOr, urlGet } from './shop.js'
 
 const logger = getLogger('test-trace')
 
@@ -11,19 +12,17 @@ async function testTrace(url: string): Promise<void> {
   const tea = await urlGet(url, 'tea')
   const scone = await priceOr(url, 'scone', 300)
   logger.info('prices', { tea: tea.cents, scone: scone.cents })
-  const documents = new Documents(40)
-  documents.yaml()
-  documents.toml()
-  documents.json()
+  const document = createDocument(40)
+  for (const format of Format.all) format.roundTrip(document)
 }
 
 const { url, server } = await startServer()
 try {
   await testTrace(url)
-  await checkout(url, ['tea', 'pie'], { number: '4111 1111 1111 1111', token: 'tok_live_1' })
+  await checkout(url, ['tea', 'cake'], { holder: 'Ada', token: 'tok_live_4242' })
 } catch (error) {
-  if (!(error instanceof NotFound)) throw error
-  console.log(`as expected, the second trace failed: ${error.message}`)
+  if (!(error instanceof Declined)) throw error
+  console.log(`as it should, the second trace failed: ${error.message}`)
 } finally {
   server.close()
 }

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { getLogger } from 'span-tree'
 
 const logger = getLogger('shop')
@@ -9,21 +7,17 @@ export interface Price {
   readonly cents: number
 }
 
-export class NotFound extends Error {
+export interface Card {
+  readonly holder: string
+  readonly token: string
+}
+
+class NotFound extends Error {
   override name = 'NotFound'
 }
 
-const PRICES: Readonly<Record<string, number>> = { tea: 350, cake: 420 }
-
-/** A server that knows a few prices, on a free port of this machine. */
-export async function startServer(): Promise<{ url: string; server: Server }> {
-  const server = createServer((request, response) => {
-    const cents = PRICES[request.url?.slice(1) ?? '']
-    response.writeHead(cents === undefined ? 404 : 200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ cents }))
-  })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+export class Declined extends Error {
+  override name = 'Declined'
 }
 
 export async function urlGet(url: string, item: string): Promise<Price> {
@@ -44,18 +38,20 @@ export async function priceOr(url: string, item: string, fallback: number): Prom
   }
 }
 
-/** Does not survive it: the error leaves the root, with the arguments that led to it. */
-export async function checkout(url: string, items: string[], card: { number: string; token: string }): Promise<number> {
-  using step = logger.start('prices', { attributes: { count: items.length } })
-  const prices = await Promise.all(items.map(item => urlGet(url, item)))
-  step.extra({ found: prices.length })
-  return charge(
-    prices.reduce((sum, { cents }) => sum + cents, 0),
-    card,
-  )
+/** Does not survive a declined card: the error leaves the root, with the arguments that led to it. */
+export async function checkout(url: string, items: readonly string[], card: Card): Promise<void> {
+  charge(await total(url, items), card)
 }
 
-function charge(cents: number, card: { number: string; token: string }): number {
-  logger.info('charged', { cents, card })
+async function total(url: string, items: readonly string[]): Promise<number> {
+  using lookup = logger.start('look up prices', { attributes: { items } })
+  const prices = await Promise.all(items.map(async item => urlGet(url, item)))
+  const cents = prices.reduce((sum, price) => sum + price.cents, 0)
+  lookup.extra({ cents })
   return cents
+}
+
+function charge(cents: number, card: Card): void {
+  logger.info('charging', { cents, holder: card.holder })
+  throw new Declined(`${card.holder}'s card takes no ${cents} cents`)
 }

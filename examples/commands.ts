@@ -1,0 +1,19 @@
+/** How the examples are run, for the demo and the tests; in the repository's root, with `node_modules/.bin` on the path. */
+
+export const COMPILE: readonly string[] = ['tspc', '-p', 'examples/test-trace']
+
+/** With source maps, so that tracebacks and spans begun by hand name the TypeScript. */
+export const TEST_TRACE: readonly string[] = ['node', '--enable-source-maps', 'examples/test-trace/dist/main.js']
+
+/** What builds zod's schemas, what parses by them, and nothing that took less than a fiftieth of a millisecond. */
+export const INSTRUMENT_A_LIBRARY: readonly string[] = [
+  'node',
+  'dist/cli/main.js',
+  'run',
+  ...['--include', 'examples/instrument-a-library/**'],
+  ...['--include', 'node_modules/zod/src/**'],
+  ...['--functions', '{validateLock,lockSchema,readJson,parse,object,looseObject,record,union,array,literal,string}'],
+  ...['--functions', '**{.parse,generateFastpass}'],
+  ...['--min-duration', '20us'],
+  ...['--', 'node', '--conditions=@zod/source', 'examples/instrument-a-library/validate-lock.ts'],
+]

@@ -1,0 +1,67 @@
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { type Frame, type FrameClass, frameClass } from './context-frame.ts'
+import type { Task } from './task.ts'
+
+/**
+ * Where the current task is kept: an AsyncLocalStorage. A task is entered in place, without a callback, and its caller's context given
+ * back in place; `current` is asked on every span.
+ */
+export interface TaskContext {
+  readonly storage: AsyncLocalStorage<Task | undefined>
+  current(): Task | undefined
+  /** Makes `task` current, and keeps what `leave` gives back. */
+  enter(task: Task): void
+  /** Gives back the context that was there before `enter`. */
+  leave(task: Task): void
+  /** Makes current, after `leave`, what the task's body runs in. */
+  reenter(task: Task): void
+}
+
+/** By the public interface alone: right everywhere, and dear since Node 24, where each `enterWith` copies a Map. */
+export function publicContext(storage: AsyncLocalStorage<Task | undefined>): TaskContext {
+  return {
+    storage,
+    current: () => storage.getStore(),
+    enter: task => storage.enterWith(task),
+    leave: task => storage.enterWith(task.outer),
+    reenter: task => storage.enterWith(task.inside),
+  }
+}
+
+/**
+ * By the context frames of Node 24 and later, each a Map from storages to stores that the engine hands on: a frame is
+ * made once a task, and left and entered again by exchanging it. Wherever the frame is not the one that was left there (the
+ * program entered another storage meanwhile), the public interface does it, which leaves other storages as they are.
+ */
+export function framedContext(storage: AsyncLocalStorage<Task | undefined>, Frames: FrameClass): TaskContext {
+  return {
+    storage,
+    current: () => Frames.current()?.get(storage) as Task | undefined,
+    enter(task) {
+      const outer = Frames.current()
+      task.outerFrame = outer
+      // A frame that holds nothing but our own entry, which is replaced anyway, need not be copied.
+      if (outer !== undefined && outer.size === 1 && task.outer !== undefined) Frames.set(undefined)
+      const frame = new Frames(storage, task)
+      Frames.set(frame)
+      task.frame = frame
+    },
+    leave(task) {
+      if (Frames.current() === task.frame) Frames.set(task.outerFrame)
+      else storage.enterWith(task.outer)
+    },
+    reenter(task) {
+      if (task.inside === task && Frames.current() === task.outerFrame) Frames.set(task.frame)
+      else storage.enterWith(task.inside)
+    },
+  }
+}
+
+/** The fastest context that this Node has. */
+export function taskContext(): TaskContext {
+  const storage = new AsyncLocalStorage<Task | undefined>()
+  const Frames = frameClass(storage as AsyncLocalStorage<unknown>, AsyncResource)
+  return Frames === undefined ? publicContext(storage) : framedContext(storage, Frames)
+}
+
+export type { Frame }

@@ -1,0 +1,2 @@
+/** @span */
+export const late = (n: number): number => Math.max(n, 1)

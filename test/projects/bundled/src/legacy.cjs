@@ -1,0 +1,7 @@
+function double(n) {
+  return Math.abs(n) * 2
+}
+
+exports.legacy = function legacy(n) {
+  return double(n)
+}

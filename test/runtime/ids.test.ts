@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { newTraceId, sameTrace, spansOf, traceIdOf, w3cTraceId } from '../../model/index.ts'
+import { program } from '../process/processes.ts'
+import { recorder, run } from './program.ts'
+
+test('a ksuid and its W3C id name the same trace, either way', async () => {
+  const { trees } = await run(`export function main() { return Number('1') }`)
+  const { traceId, root } = trees[0]!
+  const w3c = w3cTraceId(traceId)
+  expect([traceId, w3c, root.id]).toEqual([
+    expect.stringMatching(/^[0-9A-Za-z]{27}$/),
+    expect.stringMatching(/^[0-9a-f]{32}$/),
+    expect.stringMatching(/^[0-9a-f]{16}$/),
+  ])
+  expect([recorder.get(traceId)?.root.id, recorder.get(w3c.toUpperCase())?.root.id]).toEqual([root.id, root.id])
+  expect(w3cTraceId(traceIdOf(w3c, Date.now()))).toBe(w3c)
+  expect([sameTrace(traceId, w3c), sameTrace(traceId, newTraceId(Date.now()))]).toEqual([true, false])
+  expect(() => w3cTraceId('short')).toThrow(TypeError)
+  expect(() => traceIdOf('xyz', 0)).toThrow(TypeError)
+})
+
+test('ids are unique, and those of later seconds sort behind', () => {
+  const begun = Date.UTC(2026, 0)
+  const ids = Array.from({ length: 10_000 }, (_, i) => newTraceId(begun + i * 1_000))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect([...ids].sort()).toEqual(ids)
+})
+
+test('spans of one process, and of two, have ids of their own', async () => {
+  const code = `
+    import { getLogger } from 'span-tree'
+    const ids = []
+    function collect(span) { ids.push(span.id) }
+    for (let i = 0; i < 1_000; i++) getLogger('t').span('s', collect)
+    console.log(JSON.stringify(ids))`
+  const both = program(code)
+  const outputs = await Promise.all([both.plain(), both.plain()].map(async ended => (await ended).stdout))
+  const ids = outputs.flatMap(text => JSON.parse(text.split('\n').find(line => line.startsWith('['))!) as string[])
+  expect(new Set(ids).size).toBe(2_000)
+  const { trees } = await run(
+    `const leaf = () => Number('1')\nexport function main() { for (let i = 0; i < 1e4; i++) leaf() }`,
+  )
+  expect(new Set(Array.from(spansOf(trees[0]!.root), ({ span }) => span.id)).size).toBe(10_001)
+})

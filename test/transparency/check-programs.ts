@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { Pool } from '../support/worker-pool.ts'
+import type { Answer, Request } from './program-worker.ts'
+
+export interface Checked {
+  readonly programs: number
+  readonly entries: number
+  readonly invalid: number
+  /** Programs in which an error's stack held frames of span-tree's. */
+  readonly withOwnFrames: number
+}
+
+/** Numbers that a program is made of; see `choices.ts`. */
+const numbers: fc.Arbitrary<number[]> = fc.array(fc.nat(255), { minLength: 40, maxLength: 800, size: 'max' })
+
+/**
+ * Checks that programs cannot tell whether they are instrumented. Throws with the smallest program found that can, its two logs and
+ * the seed.
+ */
+export async function checkPrograms(renderer: string, runs: number, seed: number): Promise<Checked> {
+  const pool = new Pool(new URL('./program-worker.ts', import.meta.url), 1, 20_000, ['--experimental-vm-modules'])
+  const checked = { programs: 0, entries: 0, invalid: 0, withOwnFrames: 0 }
+  const property = fc.asyncProperty(numbers, async choice => {
+    const request: Request = { numbers: choice, renderer }
+    const answer = (await pool.ask({ ...request })) as Answer | undefined
+    if (answer === undefined) throw new Error(`no answer in time:\n${JSON.stringify(choice)}`)
+    checked.programs++
+    checked.entries += answer.entries
+    if (answer.invalid) checked.invalid++
+    if (answer.ownFrames > 0) checked.withOwnFrames++
+    if (answer.difference) throw new Error(explain(answer))
+  })
+  try {
+    await fc.assert(property, { numRuns: runs, seed, includeErrorInReport: true })
+  } finally {
+    pool.close()
+  }
+  return checked
+}
+
+function explain({ program, instrumented, difference }: Answer): string {
+  return `the program can tell that it is instrumented\n\n${program}\n\n${instrumented}\n\n  ${difference}`
+}
