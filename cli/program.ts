@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import kleur from 'kleur'
 import { ownPackage } from '../transformer/adapters/own-package.ts'
 import { instrumentCommand } from './commands/instrument.ts'
+import { planCommand } from './commands/plan.ts'
 import { runCommand } from './commands/run.ts'
 import { tscCommand } from './commands/tsc.ts'
 
@@ -31,6 +32,6 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(span-tree --help says more)')
     .enablePositionalOptions()
-  for (const command of [runCommand(), tscCommand(), instrumentCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  for (const command of [runCommand(), tscCommand(), instrumentCommand(), planCommand()]) program.addCommand(command.copyInheritedSettings(program))
   return program
 }

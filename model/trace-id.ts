@@ -7,21 +7,31 @@ import KSUID from 'ksuid'
 const KSUID_PATTERN = /^[0-9A-Za-z]{27}$/
 const W3C_PATTERN = /^[0-9a-f]{32}$/i
 
+/** Milliseconds since the Unix epoch of the first and the last second that a ksuid can say. */
+const FIRST = 1_400_000_000_000
+const LAST = FIRST + 0xffff_ffff * 1_000
+
+/** A clock that is wrong, as on a machine that has just been switched on, is no reason to have no id. */
+function inRange(time: number): number {
+  return Math.min(Math.max(time, FIRST), LAST)
+}
+
 /** A new id for a trace that began at `startTime` (milliseconds since the Unix epoch). */
 export function newTraceId(startTime: number): string {
-  return KSUID.randomSync(startTime).string
+  return KSUID.randomSync(inRange(startTime)).string
 }
 
 /** The id of a trace known by its W3C id, as one that came in with a `traceparent`. */
 export function traceIdOf(w3c: string, startTime: number): string {
   if (!W3C_PATTERN.test(w3c)) throw new TypeError(`not a W3C trace id (32 hex digits): ${w3c}`)
-  return KSUID.fromParts(startTime, Buffer.from(w3c, 'hex')).string
+  return KSUID.fromParts(inRange(startTime), Buffer.from(w3c, 'hex')).string
 }
 
 /** The W3C trace id of a ksuid: 32 hex digits. A W3C id is returned as it is, in lower case. */
 export function w3cTraceId(traceId: string): string {
   if (W3C_PATTERN.test(traceId)) return traceId.toLowerCase()
-  if (!KSUID_PATTERN.test(traceId)) throw new TypeError(`not a trace id (27 base-62 characters or 32 hex digits): ${traceId}`)
+  if (!KSUID_PATTERN.test(traceId))
+    throw new TypeError(`not a trace id (27 base-62 characters or 32 hex digits): ${traceId}`)
   return KSUID.parse(traceId).payload.toString('hex')
 }
 

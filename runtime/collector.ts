@@ -22,6 +22,9 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis
 /** What the runtime knows of its own work, since the process began. */
 export interface RuntimeCounts {
   tracesExported: number
+  /** Traces whose root was faster than its minimum duration. */
+  tracesDropped: number
+  /** Of those exported: additions to traces that had been exported before. */
   lateTrees: number
   exporterErrors: number
 }
@@ -36,7 +39,7 @@ export class Collector {
   #exporters: readonly Exporter[] = []
   /** Whether an exporter wants to see traces while they run. */
   #watches = false
-  readonly counts: RuntimeCounts = { tracesExported: 0, lateTrees: 0, exporterErrors: 0 }
+  readonly counts: RuntimeCounts = { tracesExported: 0, tracesDropped: 0, lateTrees: 0, exporterErrors: 0 }
   /** The process ends: there will be no next turn of the event loop. */
   ending = false
   /** Called once, before the first trace: chooses the exporters if nobody has. */
@@ -158,7 +161,10 @@ export class Collector {
   }
 
   #export(trace: ActiveTrace): void {
-    if (trace.root.status === DROPPED) return
+    if (trace.root.status === DROPPED) {
+      this.counts.tracesDropped++
+      return
+    }
     this.counts.tracesExported++
     if (trace.late) this.counts.lateTrees++
     const tree = lazyTree(trace)

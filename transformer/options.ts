@@ -83,6 +83,8 @@ export interface InstrumentOptions extends SelectOptions {
    * bundlers, which give those another meaning, or none.
    */
   readonly location?: string
+  /** Whether what is injected tells istanbul not to count its branches; false by default. */
+  readonly uncounted?: boolean
   /** Whether to make a source map; true by default. */
   readonly sourceMap?: boolean
   /** Whether the code is strict for sure, as a compiler's `alwaysStrict` makes it. Modules always are. */

@@ -1,4 +1,5 @@
 import { Edits } from './edits.ts'
+import type { InstrumentOptions } from './options.ts'
 import type { FilePlan, FunctionPlan, Point, Range } from './plan.ts'
 import { type InjectedNames, injectedNames, type PrologueOptions, prologue, returnCalls, SHAPES, type ShapeCalls } from './site-table.ts'
 import type { SourceMap } from './source-map.ts'
@@ -13,11 +14,11 @@ export interface RenderedText {
 export function renderText(
   code: string,
   plan: FilePlan,
-  options: PrologueOptions & { readonly sourceMap?: boolean; readonly filename: string },
+  options: PrologueOptions & Pick<InstrumentOptions, 'sourceMap' | 'filename' | 'uncounted'>,
 ): RenderedText {
   if (plan.functions.length === 0 && plan.decorators.length === 0) return { code, map: null }
   const edits = new Edits()
-  const names = injectedNames(plan)
+  const names = injectedNames(plan, options.uncounted ? '/* istanbul ignore next */ ' : '')
   for (const one of plan.functions) new FunctionRenderer(code, edits, names, one).render()
   // Without what parts it from the member before, `x = 1` and `*items() {}` would become one expression.
   for (const { start, end, first } of plan.decorators) edits.replace(start, end, first ? ';' : '')

@@ -117,13 +117,15 @@ export interface InjectedNames {
   own(name: string): string
   /** A name at the top level of the file. */
   shared(name: string): string
+  /** Goes before what istanbul is not to count; empty unless asked for. */
+  readonly uncounted: string
   /** The expression for a site: `($st_S||$st_T())[3]`. */
   site(index: number): string
   /** What was used, with its local name, sorted. */
   used(): readonly { readonly name: AbiName; readonly local: string }[]
 }
 
-export function injectedNames(plan: FilePlan): InjectedNames {
+export function injectedNames(plan: FilePlan, uncounted = ''): InjectedNames {
   const used = new Set<AbiName>()
   const { prefix, suffix } = naming(plan, plan.format)
   const shared = (name: string): string => prefix + name + suffix
@@ -134,7 +136,8 @@ export function injectedNames(plan: FilePlan): InjectedNames {
       used.add(name)
       return shared(name)
     },
-    site: index => `(${shared('S')}||${shared('T')}())[${index}]`,
+    uncounted,
+    site: index => `(${uncounted}${shared('S')}||${shared('T')}())[${index}]`,
     used: () => [...used].sort().map(name => ({ name, local: shared(name) })),
   }
 }
@@ -167,7 +170,7 @@ export function prologue(plan: FilePlan, names: InjectedNames, options: Prologue
   const [table, make, sites] = [names.shared('S'), names.shared('T'), names.use('sites')]
   const row = JSON.stringify(siteRows(plan))
   const call = `${sites}(${JSON.stringify(plan.file)}, ${location}, ${row})`
-  return `${importOf(plan, names, abi)}; var ${table}; function ${make}() { return ${table} = ${call} }`
+  return `${importOf(plan, names, abi)}; var ${table}; ${names.uncounted}function ${make}() { return ${table} = ${call} }`
 }
 
 const MODULE = { module: 'import.meta.url', commonjs: '__filename', script: 'undefined' } as const

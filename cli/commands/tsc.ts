@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { Command } from 'commander'
+import { forgetOutdatedBuilds } from '../../transformer/adapters/outdated-builds.ts'
 import {
   type InstalledCompiler,
   installedCompiler,
@@ -49,7 +50,7 @@ async function compile(args: readonly string[], cwd: string): Promise<number> {
   }
 }
 
-async function tspc(args: readonly string[], { version }: InstalledCompiler, cwd: string): Promise<number> {
+async function tspc(args: readonly string[], { version, directory }: InstalledCompiler, cwd: string): Promise<number> {
   const patch = packageFile('ts-patch', cwd)
   if (patch === undefined) {
     const major = version.startsWith('5.') ? 3 : 4
@@ -57,6 +58,9 @@ async function tspc(args: readonly string[], { version }: InstalledCompiler, cwd
       `TypeScript ${version} is instrumented by ts-patch, which this project does not have: ` +
         `npm install --save-dev ts-patch@${major}, then run this again, or tspc in place of tsc`,
     )
+  }
+  for (const path of forgetOutdatedBuilds(directory, args, cwd)) {
+    process.stderr.write(`${relative(cwd, path)} was of a build with other options of the plugin: building anew\n`)
   }
   const command = [join(dirname(patch), 'bin/tspc.js'), ...args]
   return execute({ command: process.execPath, parameters: command, environment: process.env })

@@ -136,8 +136,16 @@ const LANDMARKS: Readonly<Record<string, readonly string[]>> = {
     'JSON.parse(',
     'deep.nested',
   ],
-  shop: ['new RangeError(', 'Base.note(', 'super(', 'Discount.of(', 'this.check(', 'this.#sold.map(', 'items.reduce('],
-  streams: ['new TypeError(', 'Math.abs(', 'closed.push(', 'items.map(', 'label(', 'reject(name)', 'value.missing'],
+  shop: [
+    'new RangeError(',
+    'Base.note(',
+    'name.trim(',
+    'Discount.of(',
+    'this.check(',
+    'this.#sold.map(',
+    'items.reduce(',
+  ],
+  streams: ['new TypeError(', 'Math.abs(', 'closed.push(', 'items.map(', 'label(', '? reject(', 'value.missing'],
 }
 
 test.each(COMPILERS)(

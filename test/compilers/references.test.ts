@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { COMPILERS, CompiledProject, TYPESCRIPT_6, TYPESCRIPT_7 } from './compilers.ts'
+import { CLI, COMPILERS, CompiledProject, TYPESCRIPT_6, TYPESCRIPT_7 } from './compilers.ts'
 
 const SILENT = { status: 0, stdout: '', stderr: '' }
 
@@ -48,7 +48,7 @@ test('TypeScript 7.1: where the compiler has to write JavaScript itself, it is r
   expect((await project.run('app/out/main.js')).trees).toHaveLength(2)
 })
 
-test('TypeScript 6: an incremental build says when files are left from other options', async () => {
+test('TypeScript 6: an incremental build says when files are left from other options; span-tree tsc leaves none', async () => {
   const project = new CompiledProject('references', TYPESCRIPT_6)
   const build = ['-p', 'core']
   expect(await project.compile(...build)).toEqual(SILENT)
@@ -66,6 +66,11 @@ test('TypeScript 6: an incremental build says when files are left from other opt
   expect(await project.compile(...build)).toEqual(warning)
   expect(await project.compile('-b', 'core', '--force')).toEqual(SILENT)
   expect(project.read('core/out/price.js')).toContain('minDuration: 5')
+  project.edit('tsconfig.base.json', '"minDuration": 5', '"minDuration": 7')
+  const anew = 'core/tsconfig.tsbuildinfo was of a build with other options of the plugin: building anew\n'
+  expect(await project.node([CLI, 'tsc', ...build])).toEqual({ ...SILENT, stderr: anew })
+  expect(project.read('core/out/price.js')).toContain('minDuration: 7')
+  expect(await project.node([CLI, 'tsc', '-b', 'core'])).toEqual(SILENT)
 })
 
 function timesOf(project: CompiledProject): readonly number[] {

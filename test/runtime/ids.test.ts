@@ -26,6 +26,11 @@ test('ids are unique, and those of later seconds sort behind', () => {
   expect([...ids].sort()).toEqual(ids)
 })
 
+test('a clock that is wrong still gives ids', () => {
+  const [first, last] = [newTraceId(0), newTraceId(1e15)]
+  expect([w3cTraceId(first).length, w3cTraceId(last).length, first < last]).toEqual([32, 32, true])
+})
+
 test('spans of one process, and of two, have ids of their own', async () => {
   const code = `
     import { getLogger } from 'span-tree'

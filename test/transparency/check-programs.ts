@@ -11,7 +11,7 @@ export interface Checked {
 }
 
 /** Numbers that a program is made of; see `choices.ts`. */
-const numbers: fc.Arbitrary<number[]> = fc.array(fc.nat(255), { minLength: 40, maxLength: 800, size: 'max' })
+const numbers: fc.Arbitrary<number[]> = fc.array(fc.nat(255), { minLength: 200, maxLength: 2_500, size: 'max' })
 
 /**
  * Checks that programs cannot tell whether they are instrumented. Throws with the smallest program found that can, its two logs and

@@ -53,8 +53,8 @@ export class Statements {
   #leaves(scope: Scope): readonly Alternative[] {
     const { choices, expressions } = this.#writer
     const all: Alternative[] = [
-      s => `${expressions.logged(s)};`,
-      s => `${expressions.logged(s)};`,
+      ...Array.from({ length: 5 }, () => (s: Scope) => `${expressions.logged(s)};`),
+      s => this.#variable(s),
       s => this.#variable(s),
       s => this.#destructured(s),
       () => `throw new Error('e${this.#writer.tag()}');`,

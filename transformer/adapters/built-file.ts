@@ -33,7 +33,13 @@ export function instrumentBuilt(
   const found = findProgramMap(text, file)
   const origin = found && originalPositions(found.map, options.root)
   const format = moduleFormat(file, text)
-  const { map, ...result } = instrument(text, { ...options, filename: file, format, fastParse: true, ...(origin && { origin }) })
+  const { map, ...result } = instrument(text, {
+    ...options,
+    filename: file,
+    format,
+    fastParse: true,
+    ...(origin && { origin }),
+  })
   const before = isInstrumented(text)
   if (!map || !found) return { ...result, before }
   const mapPath = target(found.path ?? file)

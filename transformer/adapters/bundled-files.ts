@@ -25,12 +25,12 @@ export interface BundleHost {
   readonly root: string
   /** What it takes a file for that has neither the syntax of ES modules nor CommonJS's names. */
   readonly plainFormat: 'module' | 'commonjs'
-  /** Expression for where the running module lies; `import.meta.url` by default. Bundles have one place for all. */
+  /** Expression for where the running module lies, in ES modules; `import.meta.url` by default. */
   readonly location?: string
+  /** The same in CommonJS; `LOCATION_ANYWHERE` by default. */
+  readonly commonjsLocation?: string
   /** What instrumented files in CommonJS require; `span-tree/abi` by default. */
   readonly commonjsAbi?: string
-  /** Whether there are to be source maps; true by default. */
-  readonly sourceMap?: boolean
   /** The setting that makes this a build for the browser, where nothing is instrumented: the runtime needs Node. */
   readonly browser?: string | undefined
 }
@@ -38,7 +38,10 @@ export interface BundleHost {
 /** A file on its way into a bundle. */
 export type BundledFile = Pick<Instrumented, 'code' | 'map' | 'diagnostics' | 'changed'>
 
-/** A bundle's own path where it is CommonJS; nothing where it is not. Allowed wherever `import.meta` is not. */
+/** What depends on the single file. */
+type Wanted = Pick<InstrumentOptions, 'sourceMap' | 'uncounted'>
+
+/** The running file where it is CommonJS; nothing where it is not. Allowed wherever `import.meta` is not. */
 export const LOCATION_ANYWHERE = "typeof __filename === 'undefined' ? undefined : __filename"
 
 const OPTIONS_PLACE = 'spanTree() options'
@@ -114,8 +117,8 @@ export class BundledFiles {
     if (file !== undefined) this.#globs.saw(file)
   }
 
-  /** Undefined for what is not to be instrumented. `sourceMap: false` where this one file needs none. */
-  transform(code: string, id: string, sourceMap = true): BundledFile | undefined {
+  /** Undefined for what is not to be instrumented. */
+  transform(code: string, id: string, wanted: Wanted = {}): BundledFile | undefined {
     const filename = sourceFile(id)
     if (filename === undefined || this.#host.browser !== undefined) return undefined
     this.#globs.saw(filename)
@@ -124,8 +127,8 @@ export class BundledFiles {
     return instrument(code, {
       ...this.#options,
       ...this.#hostOptions(code, filename),
+      ...wanted,
       filename,
-      sourceMap: sourceMap && this.#host.sourceMap !== false,
       fastParse: true,
     })
   }
@@ -136,10 +139,10 @@ export class BundledFiles {
   }
 
   #hostOptions(code: string, file: string): Pick<InstrumentOptions, 'root' | 'format' | 'location' | 'abi'> {
-    const { root, plainFormat, location, commonjsAbi } = this.#host
+    const { root, plainFormat, location, commonjsLocation = LOCATION_ANYWHERE, commonjsAbi } = this.#host
     const format = bundleFormat(code, file, plainFormat)
     if (format === 'module') return { root, format, ...(location !== undefined && { location }) }
-    return { root, format, location: LOCATION_ANYWHERE, ...(commonjsAbi !== undefined && { abi: commonjsAbi }) }
+    return { root, format, location: commonjsLocation, ...(commonjsAbi !== undefined && { abi: commonjsAbi }) }
   }
 
   #watchGlobs(): GlobWatch {

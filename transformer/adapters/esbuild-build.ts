@@ -15,7 +15,6 @@ export function setUpEsbuild(build: PluginBuild, files: BundledFiles, once: Once
     root: options.absWorkingDir ?? process.cwd(),
     plainFormat: 'commonjs',
     location: formatOf(options) === 'esm' ? 'import.meta.url' : LOCATION_ANYWHERE,
-    sourceMap: Boolean(options.sourcemap),
     browser: browserSetting(options),
   }
   build.onStart(() => {

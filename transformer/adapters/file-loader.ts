@@ -43,12 +43,7 @@ export function createFileLoader(options: RegisterOptions): FileLoader {
   }
 }
 
-type Instrument = (
-  text: string,
-  file: string,
-  options: RegisterOptions | undefined,
-  report: Report,
-) => InstrumentedFile
+type Instrument = (text: string, file: string, options: RegisterOptions | undefined, report: Report) => InstrumentedFile
 
 interface Entry extends InstrumentedFile {
   readonly diagnostics: readonly Diagnostic[]

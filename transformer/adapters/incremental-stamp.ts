@@ -15,6 +15,12 @@ export interface IncrementalStamp {
   isOutdated(): boolean
 }
 
+/** Whether builds under these options of the compiler leave out what has not changed, and emit JavaScript. */
+export function keepsStamp(options: Readonly<Record<string, unknown>>): boolean {
+  const { incremental, composite, noEmit, emitDeclarationOnly } = options
+  return Boolean(incremental || composite) && !noEmit && !emitDeclarationOnly
+}
+
 /** `files` are all that the program can emit. */
 export function incrementalStamp(buildInfo: string, options: SelectOptions, files: Iterable<string>): IncrementalStamp {
   const path = buildInfo.replace(/(\.tsbuildinfo)?$/, '.span-tree.tsbuildinfo')
@@ -32,7 +38,8 @@ export function incrementalStamp(buildInfo: string, options: SelectOptions, file
 }
 
 function stampOf(options: SelectOptions): string {
-  const text = JSON.stringify([ownPackage().version, options, String(options.predicate)])
+  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
+  const text = JSON.stringify([ownPackage().version, entries, String(options.predicate)])
   return createHash('sha256').update(text).digest('hex')
 }
 

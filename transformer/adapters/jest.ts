@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { BundledFiles, type BundlerOptions, LOCATION_ANYWHERE } from './bundled-files.ts'
 import { compilerFingerprint } from './compile-typescript.ts'
 import { composeMaps, type FileMap } from './compose-maps.ts'
+import { withInlineMap } from './inline-map.ts'
 import { type Compiled, type JestRequest, projectCompiler, type TransformerEntry } from './jest-compiler.ts'
 import { isOwnPackageFile } from './own-package.ts'
 import { reportDiagnostics } from './report.ts'
@@ -34,11 +35,13 @@ export function createTransformer({ transformer, ...options }: JestOptions = {})
       const compiler = projectCompiler(transformer, path, request)
       if (isOwnPackageFile(path)) return compiler.compile(source)
       prepare(files, request)
-      const instrumented = files.transform(source, path)
+      const instrumented = files.transform(source, path, { uncounted: request.instrument })
       reportDiagnostics([...files.problems, ...(instrumented?.diagnostics ?? [])])
       if (!instrumented?.changed) return compiler.compile(source)
       const { code, map } = compiler.compile(instrumented.code)
-      return { code, map: composed(map, instrumented.map as unknown as FileMap, source, path) }
+      const own = composed(map, instrumented.map as unknown as FileMap, source, path)
+      // Coverage goes through Babel, which takes maps from the code only.
+      return { code: request.instrument ? withInlineMap(code, own, path) : code, map: own }
     },
     getCacheKey(source, path, request) {
       prepare(files, request)

@@ -9,7 +9,7 @@ import { type SelectOptions, validateOptions } from '../options.ts'
 import type { Diagnostic } from '../plan.ts'
 import { planFile } from '../planner.ts'
 import { renderAst } from '../render-ast.ts'
-import { type IncrementalStamp, incrementalStamp } from './incremental-stamp.ts'
+import { type IncrementalStamp, incrementalStamp, keepsStamp } from './incremental-stamp.ts'
 import { HOST_KEYS } from './plugin-keys.ts'
 import { explainType, misusedKey, withProgramError } from './plugin-misuse.ts'
 import { locateOption, type Place } from './tsconfig-option.ts'
@@ -183,7 +183,7 @@ interface Internals {
 function stampFor(ts: TypeScript, program: TS.Program, options: SelectOptions): IncrementalStamp | undefined {
   const known = stamps.get(program)
   const compilerOptions = program.getCompilerOptions()
-  if (known || !(compilerOptions.incremental || compilerOptions.composite)) return known
+  if (known || !keepsStamp(compilerOptions)) return known
   const buildInfo = (ts as Internals).getTsBuildInfoEmitOutputFilePath?.(compilerOptions)
   if (buildInfo === undefined) return undefined
   const files = program.getSourceFiles().filter(file => isEmitted(program, file) && hasFunctions(file))

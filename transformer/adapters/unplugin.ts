@@ -20,7 +20,7 @@ export const bundlers: UnpluginInstance<BundlerOptions | undefined, false> = cre
     transform: {
       filter: { id: files.idFilter },
       handler(code, id) {
-        const result = files.transform(code, id, wantsMap(this.getNativeBuildContext?.()))
+        const result = files.transform(code, id, { sourceMap: wantsMap(this.getNativeBuildContext?.()) })
         for (const each of once.fresh(result?.diagnostics ?? [])) this.warn(bundleWarning(each))
         return result?.changed ? { code: result.code, map: result.map } : null
       },
@@ -31,8 +31,9 @@ export const bundlers: UnpluginInstance<BundlerOptions | undefined, false> = cre
   }
 })
 
-/** webpack's loaders are told file by file. */
 function wantsMap(context: NativeBuildContext | undefined): boolean {
+  if (context?.framework === 'esbuild') return Boolean(context.build.initialOptions.sourcemap)
+  // webpack's loaders are told file by file.
   if (context?.framework !== 'webpack' && context?.framework !== 'rspack') return true
   return context.loaderContext?.sourceMap !== false
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Diagnostic } from '../plan.ts'
 import { type Once, warningText } from './bundle-warnings.ts'
-import { type BundledFiles, LOCATION_ANYWHERE } from './bundled-files.ts'
+import type { BundledFiles } from './bundled-files.ts'
 import { ownPackage } from './own-package.ts'
 
 const NAME = 'span-tree'
@@ -41,7 +41,14 @@ interface Alias {
 /** What webpack and Rspack are told beyond the loader: where the runtime is, what a cache depends on, what is wrong. */
 export function setUpCompiler(compiler: Compiler, files: BundledFiles, once: Once): void {
   const config = compiler.options as Options
-  const host = { root: compiler.context, plainFormat: 'commonjs', location: LOCATION_ANYWHERE } as const
+  const host = {
+    root: compiler.context,
+    plainFormat: 'commonjs',
+    // `import.meta.url` becomes the source's path on the machine that builds, and `__filename`, which counts as there even
+    // where the output is an ES module, may not be there at all.
+    location: 'undefined',
+    commonjsLocation: 'undefined',
+  } as const
   files.host = host
   resolveRuntime(config)
   dependOn(config, files)

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import rspack from '@rspack/core'
 import esbuild from 'esbuild'
 import { rolldown } from 'rolldown'
-import { rollup, type Plugin as RollupPlugin } from 'rollup'
+import { type Plugin as RollupPlugin, rollup } from 'rollup'
 import { build as viteBuild } from 'vite'
 import webpack from 'webpack'
 import type { BundlerOptions } from '../../../transformer/adapters/bundled-files.ts'
@@ -25,6 +25,10 @@ export interface BuildRequest {
   /** Whether span-tree stays outside the bundle; true unless told. */
   readonly external?: boolean
   readonly entry?: string
+  /** Of the output; `main` by default. */
+  readonly name?: string
+  /** As for the browser, where the bundler knows of it. */
+  readonly browser?: boolean
   /** Without span-tree: what the bundler makes by itself. */
   readonly plain?: boolean
 }
@@ -60,8 +64,12 @@ function fromToolchain<T>(name: string): T {
   return createRequire(join(bundlerPlugins(), 'package.json'))(name) as T
 }
 
-function outputOf({ directory, format = 'esm' }: BuildRequest): string {
-  return join(directory, 'dist', format === 'esm' ? 'main.mjs' : 'main.cjs')
+function outputOf({ directory, format = 'esm', name = 'main' }: BuildRequest): string {
+  return join(directory, 'dist', `${name}.${format === 'esm' ? 'mjs' : 'cjs'}`)
+}
+
+function namesOf(file: string): { entryFileNames: string; chunkFileNames: string } {
+  return { entryFileNames: basename(file), chunkFileNames: `[name]-[hash]${extname(file)}` }
 }
 
 function entryOf({ directory, entry = 'src/main.ts' }: BuildRequest): string {
@@ -88,8 +96,13 @@ const byRollup: Builder = async request => {
     onLog: (level, log) => level === 'warn' && warnings.push(located(log)),
   })
   const file = outputOf(request)
-  const names = { entryFileNames: file.split('/').at(-1) as string }
-  await bundle.write({ dir: join(directory, 'dist'), ...names, format: format === 'esm' ? 'es' : 'cjs', sourcemap: true })
+  const names = namesOf(file)
+  await bundle.write({
+    dir: join(directory, 'dist'),
+    ...names,
+    format: format === 'esm' ? 'es' : 'cjs',
+    sourcemap: true,
+  })
   await bundle.close()
   return { file, warnings }
 }
@@ -100,14 +113,14 @@ const byRolldown: Builder = async request => {
   const bundle = await rolldown({
     input: entryOf(request),
     cwd: directory,
-    platform: 'node',
+    platform: request.browser ? 'browser' : 'node',
     tsconfig: join(directory, 'tsconfig.json'),
     external: external ? [SPAN_TREE] : [],
     plugins: request.plain ? [] : [forRolldown(options)],
     onLog: (level, log) => level === 'warn' && warnings.push(located(log)),
   })
   const file = outputOf(request)
-  const names = { entryFileNames: file.split('/').at(-1) as string }
+  const names = namesOf(file)
   await bundle.write({ dir: join(directory, 'dist'), ...names, format, minify, sourcemap: true })
   await bundle.close()
   return { file, warnings }
@@ -129,7 +142,7 @@ const byVite: Builder = async request => {
       minify,
       emptyOutDir: false,
       rollupOptions: {
-        output: { format: format === 'esm' ? 'es' : 'cjs', entryFileNames: file.split('/').at(-1) as string },
+        output: { format: format === 'esm' ? 'es' : 'cjs', ...namesOf(file) },
         onLog: (level, log) => level === 'warn' && warnings.push(located(log)),
       },
     },
@@ -145,7 +158,7 @@ const byEsbuild: Builder = async request => {
     absWorkingDir: directory,
     outfile: file,
     bundle: true,
-    platform: 'node',
+    ...(!request.browser && { platform: 'node' as const }),
     format,
     minify,
     sourcemap: true,
@@ -191,12 +204,12 @@ function compiled(
     mode: minify ? 'production' : 'development',
     devtool: 'source-map',
     context: directory,
-    target: 'node22',
+    target: request.browser ? 'web' : 'node22',
     entry: entryOf(request),
     experiments: { outputModule: format === 'esm' },
     output: {
       path: join(directory, 'dist'),
-      filename: file.split('/').at(-1),
+      filename: basename(file),
       library: { type: format === 'esm' ? 'module' : 'commonjs2' },
       devtoolModuleFilenameTemplate: '[absolute-resource-path]',
       ...(format === 'esm' && { module: true, chunkFormat: 'module' }),

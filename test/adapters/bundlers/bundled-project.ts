@@ -7,7 +7,8 @@ const SOURCES = fileURLToPath(new URL('../../projects/bundled/', import.meta.url
 
 /** A package of the project's that is none of its own code. */
 const PADDER = {
-  'node_modules/padder/package.json': '{ "name": "padder", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+  'node_modules/padder/package.json':
+    '{ "name": "padder", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
   'node_modules/padder/index.js': `/** @span */
 export function pad(text) { return [...text].join('').padEnd(10, '.') }
 `,

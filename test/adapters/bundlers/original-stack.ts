@@ -12,7 +12,9 @@ export function originalStack(stack: string, directory: string): string[] {
   return frames.flatMap(([, path = '', line, column]) => {
     const file = path.replace('<project>', directory)
     const place = original(file.startsWith('file:') ? fileURLToPath(file) : file, Number(line), Number(column))
-    return place && isOwn(place.file, directory) ? [`${relative(directory, place.file)}:${place.line}:${place.column}`] : []
+    return place && isOwn(place.file, directory)
+      ? [`${relative(directory, place.file)}:${place.line}:${place.column}`]
+      : []
   })
 }
 

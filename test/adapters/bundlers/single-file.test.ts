@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createProject } from '../project.ts'
+import { BUILDERS } from './builders.ts'
+import { bundledProject } from './bundled-project.ts'
+
+const FORMATS = ['esm', 'cjs'] as const
+
+describe.each(Object.entries(BUILDERS))('%s', (_, build) => {
+  test.each(FORMATS)('the runtime goes into the bundle: %s', async format => {
+    const project = bundledProject()
+    const { directory } = project
+    const { file, warnings } = await build({ directory, format, external: false, minify: true })
+    rmSync(join(directory, 'node_modules'), { recursive: true })
+    const { stdout, stderr, traces } = await project.node([file], { SPAN_TREE: 'json' })
+    expect(warnings.filter(text => !/directive|sourcemap for reporting/i.test(text))).toEqual([])
+    expect({ stdout: stdout.trim(), stderr: stderr.trim() }).toEqual({
+      stdout: 'EUR 5 checkout <b>buy</b> 4 save! 3 PEAR,FIG',
+      stderr: '',
+    })
+    expect(traces.split('\n').slice(0, 3)).toEqual([
+      'registering src/shop.ts:5:10',
+      'main src/main.ts:10:16',
+      '  Shop.checkout src/shop.ts:23:9',
+    ])
+    expect(traces).toContain('\n    double src/legacy.cjs:1:10\n')
+  })
+})
+
+test.each(FORMATS)('a runtime in the bundle and one outside are one: they share the task (%s)', async format => {
+  const project = createProject(
+    {
+      'package.json': '{ "type": "module" }',
+      'src/inner.ts': 'export async function inner() { return await Promise.resolve(Math.abs(-1)) }\n',
+      'src/outer.ts': `async function outer() {
+  const { inner } = await import(process.argv[2]!)
+  return (await inner()) + (await Promise.all([inner(), inner()])).length
+}
+outer().then(sum => console.log(sum))
+`,
+    },
+    ['span-tree'],
+  )
+  const { directory } = project
+  const build = BUILDERS['esbuild']!
+  const { file: inner } = await build({ directory, entry: 'src/inner.ts' })
+  const { file: outer } = await build({ directory, entry: 'src/outer.ts', format, external: false, name: 'outer' })
+  const { stdout, traces } = await project.node([outer, inner], { SPAN_TREE: 'json' })
+  expect(stdout.trim()).toBe('3')
+  expect(traces.split('\n').slice(0, 4)).toEqual([
+    'outer src/outer.ts:1:16',
+    '  inner src/inner.ts:1:23',
+    '  inner src/inner.ts:1:23',
+    '  inner src/inner.ts:1:23',
+  ])
+})
