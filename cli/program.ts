@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import kleur from 'kleur'
 import { ownPackage } from '../transformer/adapters/own-package.ts'
+import { initCommand } from './commands/init.ts'
 import { instrumentCommand } from './commands/instrument.ts'
 import { planCommand } from './commands/plan.ts'
 import { runCommand } from './commands/run.ts'
@@ -8,7 +9,9 @@ import { tscCommand } from './commands/tsc.ts'
 
 const EXAMPLES = `
 Examples:
+  span-tree init                            set span-tree up in a project
   span-tree run -- node src/app.ts          run a program and see its calls as a tree
+  span-tree plan                            list what is instrumented, what is not, and why
   span-tree run --help                      what can be traced, and how to choose`
 
 /** Carries out the command line (`argv` with Node and script first). The process's exit code is set when it resolves. */
@@ -18,6 +21,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     program.outputHelp()
     return
   }
+  // `span-tree plan | head`: nobody reads on, which is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   await program.parseAsync([...argv])
 }
 
@@ -32,6 +37,8 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(span-tree --help says more)')
     .enablePositionalOptions()
-  for (const command of [runCommand(), tscCommand(), instrumentCommand(), planCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  for (const command of [initCommand(), runCommand(), planCommand(), tscCommand(), instrumentCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program))
+  }
   return program
 }

@@ -13,7 +13,11 @@ interface DiffLine {
  * The change from one text to another as a unified diff, coloured where kleur is on; empty where there is none. `before`
  * and `after` are the names in its head; a file that is new has `/dev/null` before.
  */
-export function unifiedDiff(names: { readonly before: string; readonly after: string }, before: string, after: string): string {
+export function unifiedDiff(
+  names: { readonly before: string; readonly after: string },
+  before: string,
+  after: string,
+): string {
   const lines = changes(before, after)
   const hunks = hunksOf(lines)
   if (hunks.length === 0) return ''
@@ -36,14 +40,21 @@ function changes(before: string, after: string): DiffLine[] {
 function compare(old: readonly string[], now: readonly string[]): DiffLine[] {
   // Line by line where no line was added: what instrumentation does.
   if (old.length === now.length) return inPlace(old, now)
-  const found = diff(now, old).map(([kind, text]): DiffLine => ({ kind: kind === 0 ? ' ' : kind > 0 ? '+' : '-', text }))
+  const found = diff(now, old).map(
+    ([kind, text]): DiffLine => ({ kind: kind === 0 ? ' ' : kind > 0 ? '+' : '-', text }),
+  )
   return removalsFirst(found)
 }
 
 function inPlace(old: readonly string[], now: readonly string[]): DiffLine[] {
   const lines = old.flatMap((text, i): DiffLine[] => {
     const other = now[i] as string
-    return text === other ? [{ kind: ' ', text }] : [{ kind: '-', text }, { kind: '+', text: other }]
+    return text === other
+      ? [{ kind: ' ', text }]
+      : [
+          { kind: '-', text },
+          { kind: '+', text: other },
+        ]
   })
   return removalsFirst(lines)
 }

@@ -1,13 +1,14 @@
 import type { Site } from '../model/index.ts'
-import { type FunctionNode, isFunction, type Node, parse, eachChild, unwrap } from './parse.ts'
+import { eachChild, type FunctionNode, isFunction, type Node, type Program, parse, unwrap, walk } from './parse.ts'
 import type { FilePlan, FunctionPlan, FunctionShape } from './plan.ts'
 import { lastName, NESTED } from './span-name.ts'
 
 /**
  * What a call costs more because of spans: an estimate from the text alone (docs/plan.md). A span costs what was measured
  * for its shape, and every suspension a little more; to this comes what the calls in the body cost, as far as names tell
- * which of the planned functions they mean. What is in a loop counts `LOOP` times, and so does the callback of `map`
- * and its like; what branches leave out is not left out; a function that calls itself is counted once.
+ * which of the planned functions they mean: those of the file, what it imports, and methods of classes that it imports.
+ * What is in a loop counts `LOOP` times, and so does the callback of `map` and its like; what branches leave out is not
+ * left out; a function that calls itself is counted once.
  */
 export interface Cost {
   /** Spans a call, its own included. */
@@ -39,13 +40,22 @@ export interface CostFacts {
   /** Times that a call suspends. */
   readonly suspensions: number
   readonly calls: readonly CallFact[]
+  /** What the file imports: its own name for it to the name that it has there. */
+  readonly imports: ReadonlyMap<string, string>
 }
 
 interface CallFact {
-  /** The last part of the name that is called, or the site itself where the text shows it. */
-  readonly callee: string | Site
+  /** The site itself where the text shows it; else the last part of the name that is called. */
+  readonly callee: Site | NamedCallee
   /** Times for each call of the function. */
   readonly times: number
+}
+
+interface NamedCallee {
+  readonly name: string
+  readonly member: boolean
+  /** The class that the object is an instance of, where the text shows it. */
+  readonly owner?: string | undefined
 }
 
 /** What the text of a file says about the costs of its planned functions. */
@@ -53,9 +63,10 @@ export function costFacts(code: string, filename: string, plan: FilePlan): reado
   if (plan.functions.length === 0) return []
   const parsed = parse(code, filename, plan.format)
   if ('message' in parsed) return []
-  const reader = new Reader(plan)
+  const reader = new Reader(plan, parsed.program)
   reader.visit(parsed.program, undefined, 1)
-  return plan.functions.map(one => reader.factsOf(one))
+  const imports = importedNames(parsed.program)
+  return plan.functions.map(one => ({ ...reader.factsOf(one), imports }))
 }
 
 /** The costs of all planned functions of a program, by their sites. */
@@ -63,49 +74,65 @@ export function estimateCosts(facts: readonly CostFacts[]): ReadonlyMap<Site, Co
   const resolve = resolver(facts)
   const bySite = new Map(facts.map(fact => [fact.site, fact]))
   const known = new Map<Site, Cost>()
-  const costOf = (fact: CostFacts, above: ReadonlySet<Site>): Cost => {
+  const costOf = (fact: CostFacts): Cost => {
     const done = known.get(fact.site)
     if (done) return done
-    const inside = new Set(above).add(fact.site)
+    // Where functions call each other in a circle, the way back is free.
+    known.set(fact.site, FREE)
     let { spans, nanoseconds } = ownCost(fact)
-    let cut = false
     for (const { callee, times } of fact.calls) {
-      const target = typeof callee === 'string' ? resolve(callee, fact.site.file) : bySite.get(callee)
-      if (!target) continue
-      if (inside.has(target.site)) {
-        cut = true
-        continue
-      }
-      const cost = costOf(target, inside)
+      const target = 'id' in callee ? bySite.get(callee) : resolve(callee, fact)
+      const cost = target ? costOf(target) : FREE
       spans += times * cost.spans
       nanoseconds += times * cost.nanoseconds
     }
-    const result = { spans: Math.min(spans, MANY), nanoseconds: Math.min(nanoseconds, MANY * 100) }
-    // Inside a cycle the figure depends on where one came in.
-    if (!cut || above.size === 0) known.set(fact.site, result)
-    return result
+    const cost = { spans: Math.min(spans, MANY), nanoseconds: Math.min(nanoseconds, MANY * 100) }
+    known.set(fact.site, cost)
+    return cost
   }
-  return new Map(facts.map(fact => [fact.site, costOf(fact, new Set())]))
+  return new Map(facts.map(fact => [fact.site, costOf(fact)]))
 }
+
+const FREE: Cost = { spans: 0, nanoseconds: 0 }
 
 function ownCost({ shape, suspensions }: CostFacts): Cost {
   const { span, suspension } = NANOSECONDS[shape]
   return { spans: 1, nanoseconds: span + suspension * Math.max(0, suspensions - 1) }
 }
 
-/** By its last name: within the file, else in the whole program, if there is only one. */
-function resolver(facts: readonly CostFacts[]): (name: string, file: string) => CostFacts | undefined {
+type Resolve = (callee: NamedCallee, from: CostFacts) => CostFacts | undefined
+
+/** By its last name, if only one function can be meant. */
+function resolver(facts: readonly CostFacts[]): Resolve {
   const byName = new Map<string, CostFacts[]>()
   for (const fact of facts) {
     const name = shortName(fact.site)
     byName.set(name, [...(byName.get(name) ?? []), fact])
   }
-  return (name, file) => {
-    const all = byName.get(name) ?? []
-    const near = all.filter(({ site }) => site.file === file)
-    const candidates = near.length > 0 ? near : all
-    return candidates.length === 1 ? candidates[0] : undefined
+  return ({ name, member, owner }, { site: { file }, imports }) => {
+    if (owner !== undefined)
+      return only((byName.get(name) ?? []).filter(({ site }) => site.name === `${owner}.${name}`))
+    const near = (byName.get(name) ?? []).filter(({ site }) => site.file === file)
+    if (near.length > 0) return only(near)
+    if (!member) return only(byName.get(imports.get(name) ?? '') ?? [])
+    const known = new Set(imports.values())
+    return only((byName.get(name) ?? []).filter(({ site }) => known.has(site.name.split('.')[0] as string)))
   }
+}
+
+function only<T>(candidates: readonly T[]): T | undefined {
+  return candidates.length === 1 ? candidates[0] : undefined
+}
+
+function importedNames(program: Program): ReadonlyMap<string, string> {
+  const names = program.body.flatMap(statement => {
+    if (statement.type !== 'ImportDeclaration') return []
+    return statement.specifiers.map(({ local, ...specifier }): [string, string] => {
+      const imported = 'imported' in specifier && 'name' in specifier.imported ? specifier.imported.name : local.name
+      return [local.name, imported]
+    })
+  })
+  return new Map(names)
 }
 
 // `checkout › validate`, `OrderService.checkout`, `new Cart`.
@@ -123,16 +150,46 @@ const BUILT_IN: ReadonlySet<string> = new Set(
 const ITERATING = /^(map|forEach|filter|reduce|reduceRight|some|every|find|findLast|findIndex|flatMap|sort|toSorted)$/
 const LOOPS = /^(For|ForIn|ForOf|While|DoWhile)Statement$/
 
+/** `x = new Till()`, `x: Till`, of variables, parameters and properties: what it is called, and its class. */
+function instanceIn(node: Node): readonly [name?: string | undefined, type?: string | undefined] {
+  switch (node.type) {
+    case 'Identifier':
+      return [node.name, typeNamed(node.typeAnnotation)]
+    case 'VariableDeclarator':
+      return [lastName(node.id), node.init?.type === 'NewExpression' ? lastName(node.init.callee) : undefined]
+    case 'PropertyDefinition':
+      return [
+        lastName(node.key),
+        node.value?.type === 'NewExpression' ? lastName(node.value.callee) : typeNamed(node.typeAnnotation),
+      ]
+    default:
+      return []
+  }
+}
+
+function typeNamed(annotation: { readonly typeAnnotation: Node } | null | undefined): string | undefined {
+  const type = annotation?.typeAnnotation
+  return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : undefined
+}
+
 class Reader {
   readonly #planned: ReadonlyMap<number, FunctionPlan>
   readonly #calls = new Map<FunctionPlan, CallFact[]>()
   readonly #suspensions = new Map<FunctionPlan, number>()
 
-  constructor(plan: FilePlan) {
+  /** Classes by the names of variables and properties that hold instances of them. */
+  readonly #instances = new Map<string, string>()
+
+  constructor(plan: FilePlan, program: Program) {
     this.#planned = new Map(plan.functions.map(one => [one.start, one]))
+    walk(program, node => {
+      const [name, type] = instanceIn(node)
+      if (name !== undefined && type !== undefined) this.#instances.set(name, type)
+      return true
+    })
   }
 
-  factsOf(one: FunctionPlan): CostFacts {
+  factsOf(one: FunctionPlan): Omit<CostFacts, 'imports'> {
     const { site, shape } = one
     return { site, shape, suspensions: this.#suspensions.get(one) ?? 0, calls: this.#calls.get(one) ?? [] }
   }
@@ -160,24 +217,38 @@ class Reader {
     eachChild(node, child => this.visit(child, owner, inside))
   }
 
-  #call(node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>, owner: FunctionPlan | undefined, times: number): void {
+  #call(
+    node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>,
+    owner: FunctionPlan | undefined,
+    times: number,
+  ): void {
     const callee = unwrap(node.callee)
     const name = lastName(callee)
     if (isFunction(callee)) this.#function(callee, owner, times)
     else this.visit(callee, owner, times)
-    const known = name !== undefined && !(callee.type === 'MemberExpression' && BUILT_IN.has(name))
-    if (owner && known) this.#add(owner, name, times)
-    const iterates = callee.type === 'MemberExpression' && name !== undefined && ITERATING.test(name)
+    const member = callee.type === 'MemberExpression'
+    const type = member ? this.#classOf(callee.object, owner) : undefined
+    const known = name !== undefined && !(member && type === undefined && BUILT_IN.has(name))
+    if (owner && known) this.#add(owner, { name, member, owner: type }, times)
+    const iterates = member && name !== undefined && ITERATING.test(name)
     for (const argument of node.arguments) {
       const value = unwrap(argument)
       if (iterates && isFunction(value)) this.#function(value, owner, times * LOOP)
       else this.visit(argument, owner, times)
       // `orders.map(price)`
-      if (iterates && owner && value.type === 'Identifier') this.#add(owner, value.name, times * LOOP)
+      if (iterates && owner && value.type === 'Identifier')
+        this.#add(owner, { name: value.name, member: false }, times * LOOP)
     }
   }
 
-  #add(owner: FunctionPlan, callee: string | Site, times: number): void {
+  #classOf(object: Node, owner: FunctionPlan | undefined): string | undefined {
+    const value = unwrap(object)
+    if (value.type === 'ThisExpression') return owner?.site.name.split(NESTED)[0]?.split('.')[0]
+    if (value.type === 'NewExpression') return lastName(value.callee)
+    return this.#instances.get(lastName(value) ?? '')
+  }
+
+  #add(owner: FunctionPlan, callee: CallFact['callee'], times: number): void {
     this.#calls.set(owner, [...(this.#calls.get(owner) ?? []), { callee, times }])
   }
 

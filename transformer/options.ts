@@ -1,6 +1,6 @@
 import type { Level, Site, SpanKind } from '../model/index.ts'
-import type { Position } from './positions.ts'
 import type { ModuleFormat } from './plan.ts'
+import type { Position } from './positions.ts'
 
 export { validateOptions } from './configuration/validate-options.ts'
 

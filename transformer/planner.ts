@@ -144,7 +144,8 @@ class Planner {
     if (decision.kind === 'skip') this.#skipped.push(this.#refusal(found, decision.reason))
     if (decision.kind === 'refuse') this.#refused.push(this.#refusal(found, decision.reason))
     if (decision.kind === 'leave') this.#leave(found, decision.reason, decision.overruled)
-    if (decision.kind === 'take') this.#take(found, decision.options, this.#site(found, decision.options, ordinal), decision.by)
+    if (decision.kind === 'take')
+      this.#take(found, decision.options, this.#site(found, decision.options, ordinal), decision.by)
   }
 
   #origin(offset: number): Origin | undefined {

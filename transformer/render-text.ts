@@ -1,7 +1,15 @@
 import { Edits } from './edits.ts'
 import type { InstrumentOptions } from './options.ts'
 import type { FilePlan, FunctionPlan, Point, Range } from './plan.ts'
-import { type InjectedNames, injectedNames, type PrologueOptions, prologue, returnCalls, SHAPES, type ShapeCalls } from './site-table.ts'
+import {
+  type InjectedNames,
+  injectedNames,
+  type PrologueOptions,
+  prologue,
+  returnCalls,
+  SHAPES,
+  type ShapeCalls,
+} from './site-table.ts'
 import type { SourceMap } from './source-map.ts'
 
 export interface RenderedText {

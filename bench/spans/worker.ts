@@ -4,7 +4,7 @@ import { SPANS, type Workload } from './workload.ts'
 
 const [contender, rounds] = process.argv.slice(2)
 const now = performance.now.bind(performance)
-const { leaves, outer, steps } = (await import(`./contenders/${contender}.ts`)) as Workload
+const { leaves, outer, steps, check } = (await import(`./contenders/${contender}.ts`)) as Workload
 
 /** Calls between two turns of the event loop, in which exporters do their part; that part is measured too. */
 const CALLS = { leaves: 20, outer: 400, steps: 20 }
@@ -34,5 +34,6 @@ for (let i = 0; i < Number(rounds) + 5; i++) {
     if (i >= 5) figures[name]?.push(figure)
   }
 }
+await check?.()
 console.log(JSON.stringify(figures))
 process.exit(0)

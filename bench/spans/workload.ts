@@ -6,6 +6,8 @@ export interface Workload {
   outer(n: number): number
   /** One root over 20 async calls, each of which awaits one resolved promise. */
   steps(): Promise<number>
+  /** Throws when what was measured is not there. */
+  check?(): Promise<void>
 }
 
 /** Spans that a call of each makes, its root included where that is one of what is measured. */

@@ -40,7 +40,12 @@ function fileRow({ file, reason }: Survey['files'][number]): Row {
   return { mark: kleur.dim('·'), place: `${file}:1:1`, name: '(file)', note: reason, paint: kleur.dim }
 }
 
-function written({ mark, place, name, note, paint }: Row, placeWidth: number, nameWidth: number, width: number): string[] {
+function written(
+  { mark, place, name, note, paint }: Row,
+  placeWidth: number,
+  nameWidth: number,
+  width: number,
+): string[] {
   const head = `${place.padEnd(placeWidth)}${' '.repeat(GAP)}${shortened(name, nameWidth).padEnd(nameWidth)}`
   const indent = 2 + head.length + GAP
   const room = width - indent

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import type { FunctionKind, SiteOptions } from '../../model/index.ts'
+import { watchGlobs } from '../../transformer/adapters/glob-watch.ts'
 import { moduleFormat } from '../../transformer/adapters/module-format.ts'
 import { optionsFor } from '../../transformer/configuration/file-options.ts'
 import { type Cost, type CostFacts, costFacts, estimateCosts } from '../../transformer/cost.ts'
@@ -57,8 +58,16 @@ export function survey(project: ProjectToPlan, files: readonly string[]): Survey
     functions: functions.sort(byPlace),
     files: left.sort((a, b) => compare(a.file, b.file)),
     read: chosen.length,
-    diagnostics: [...project.diagnostics, ...diagnostics],
+    diagnostics: [...project.diagnostics, ...unmatched(project, files), ...diagnostics],
   }
+}
+
+function unmatched({ options, root, from }: ProjectToPlan, files: readonly string[]): readonly Diagnostic[] {
+  const watch = watchGlobs(options.include ?? [], root)
+  for (const file of files) watch.saw(file)
+  return watch
+    .unmatched(from[0] ?? '')
+    .map(({ pattern }) => diagnostic('SPT2003', { pattern, root: 'its directory' }, from[0] ?? ''))
 }
 
 /** Without globs, annotations decide, and no file is left out. */

@@ -97,9 +97,26 @@ function traceFields({ traceId, root, late }: SpanTree): object {
 function spanFields(span: Span): object {
   const { id, parentId, name, kind, status, level, startTime, endTime } = span
   const { site, attributes, messages, exitError, handledErrors, floating, dropped } = span
-  const times = { ...timesForPeople(span), startTime, endTime }
-  const fields = { id, parentId, name, kind, status, level, ...times, site: site && siteFields(site) }
-  return { ...fields, attributes, messages, exitError, handledErrors, floating, dropped }
+  const { start, durationMs } = timesForPeople(span)
+  return {
+    id,
+    parentId,
+    name,
+    kind,
+    status,
+    level,
+    start,
+    durationMs,
+    startTime: String(startTime),
+    endTime: endTime === undefined ? undefined : String(endTime),
+    site: site && siteFields(site),
+    attributes,
+    messages: messages.map(message => ({ ...message, time: String(message.time) })),
+    exitError,
+    handledErrors,
+    floating,
+    dropped,
+  }
 }
 
 /** Without `module`, which says where this machine keeps its files. */
@@ -107,7 +124,7 @@ function siteFields({ id, name, functionKind, file, line, column }: Site): objec
   return { id, name, functionKind, file, line, column }
 }
 
-function timesForPeople(span: Span): object {
+function timesForPeople(span: Span): { start: string | undefined; durationMs: number | undefined } {
   const duration = durationOf(span)
   const start = new Date(Number(span.startTime / 1_000_000n))
   return {
@@ -137,7 +154,8 @@ function stringify(fields: object): string {
 /** Values were made safe when they were recorded; should one not be, the trace is worth more than that value. */
 function safely(fields: object): string {
   try {
-    return JSON.stringify(fields, writeBigInt)
+    // Without a replacer, which would take the engine off its fast path: three times the price.
+    return JSON.stringify(fields)
   } catch {
     return JSON.stringify(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, orMark(value)])))
   }

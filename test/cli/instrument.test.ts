@@ -49,7 +49,12 @@ function compiled(options: Readonly<CompilerOptions> = {}): Project {
 }
 
 function compile(name: string, text: string, options: CompilerOptions): [path: string, text: string][] {
-  const common = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022, rewriteRelativeImportExtensions: true, sourceRoot: '../src' }
+  const common = {
+    module: ModuleKind.ESNext,
+    target: ScriptTarget.ES2022,
+    rewriteRelativeImportExtensions: true,
+    sourceRoot: '../src',
+  }
   const compilerOptions = { ...common, ...options }
   const { outputText, sourceMapText } = transpileModule(text, { fileName: name, compilerOptions })
   const path = name.replace('src/', 'dist/').replace('.ts', '.js')
@@ -166,12 +171,15 @@ describe('what cannot be instrumented', () => {
       'package.json': '{ "type": "module" }',
       'dist/bad.js': 'const = 1\n',
       'dist/good.js': 'export function good() { return Number(1) }\n',
-      'dist/helper.js': 'export function a() { return (function () { return String(1) })() }\n//# sourceMappingURL=none.js.map\n',
+      'dist/helper.js':
+        'export function a() { return (function () { return String(1) })() }\n//# sourceMappingURL=none.js.map\n',
     })
     const { stdout, stderr, code } = await project.cli(['instrument', 'dist'])
     expect(code).toBe(0)
     expect(stdout).toBe('dist: 3 functions in 2 of 3 files; 1 left as they are\n')
-    expect(stderr).toMatch(/^dist\/bad\.js:1:7 - error SPT1001: this file does not parse \(.*\): it is left uninstrumented/)
+    expect(stderr).toMatch(
+      /^dist\/bad\.js:1:7 - error SPT1001: this file does not parse \(.*\): it is left uninstrumented/,
+    )
     expect(read(project, 'dist/bad.js')).toBe('const = 1\n')
   })
 
@@ -187,7 +195,10 @@ describe('what cannot be instrumented', () => {
   })
 
   test('no JavaScript at all is no success', async () => {
-    const { stdout, code } = await createProject({ 'package.json': '{}', 'empty/a.txt': '' }).cli(['instrument', 'empty'])
+    const { stdout, code } = await createProject({ 'package.json': '{}', 'empty/a.txt': '' }).cli([
+      'instrument',
+      'empty',
+    ])
     expect({ stdout, code }).toEqual({ stdout: 'empty: no JavaScript here\n', code: 1 })
   })
 })

@@ -50,7 +50,10 @@ test('a changed text, changed options and SPAN_TREE_CACHE=off are done anew', as
   const project = app()
   await run(project)
   writeFileSync(join(project.directory, 'half.ts'), `\n${APP['half.ts']}`)
-  expect(await run(project)).toMatchObject({ stdout: 'parser loaded\n2\n', traces: TREE.replace('half.ts:1', 'half.ts:2') })
+  expect(await run(project)).toMatchObject({
+    stdout: 'parser loaded\n2\n',
+    traces: TREE.replace('half.ts:1', 'half.ts:2'),
+  })
   const others = { SPAN_TREE_OPTIONS: '{"functions":["main"]}' }
   expect(await run(project, others)).toMatchObject({ stdout: 'parser loaded\n2\n', traces: 'main app.ts:4:17' })
   expect((await run(project, { SPAN_TREE_CACHE: 'off' })).stdout).toBe('parser loaded\n2\n')
@@ -89,5 +92,9 @@ test('is bounded: the oldest entries make room', () => {
   const later = new ContentCache(directory)
   later.set('later', 'value')
   expect(readdirSync(directory)).toHaveLength(2_501)
-  expect([later.get('later'), later.get(keys[4_000] as string), later.get(keys[5_001] as string)]).toEqual(['value', undefined, 'value'])
+  expect([later.get('later'), later.get(keys[4_000] as string), later.get(keys[5_001] as string)]).toEqual([
+    'value',
+    undefined,
+    'value',
+  ])
 })

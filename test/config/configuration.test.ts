@@ -143,7 +143,10 @@ span-tree.config.ts:7:3 - error SPT2001: unknown option 'includes': did you mean
   })
 
   test('a second configuration', async () => {
-    const project = app({ 'span-tree.config.json': '{}', 'span-tree.config.mjs': "export default { include: ['src/half.js'] }" })
+    const project = app({
+      'span-tree.config.json': '{}',
+      'span-tree.config.mjs': "export default { include: ['src/half.js'] }",
+    })
     const { stderr, traces } = await project.register(['src/app.js'], JSON_TRACES)
     expect(stderr).toBe(
       'span-tree.config.json - warning SPT2008: this configuration is ignored: span-tree.config.mjs comes first; make them one\n',
@@ -160,7 +163,15 @@ test('vite and tspc go by the same file', async () => {
 export default { root: 'src', logLevel: 'warn', plugins: [spanTree()], build: { ssr: 'app.js', outDir: '../vite', emptyOutDir: true } }`,
       'tsconfig.json': JSON.stringify({
         compilerOptions: {
-          ...{ allowJs: true, checkJs: false, module: 'nodenext', target: 'es2022', types: [], rootDir: 'src', outDir: 'tsc' },
+          ...{
+            allowJs: true,
+            checkJs: false,
+            module: 'nodenext',
+            target: 'es2022',
+            types: [],
+            rootDir: 'src',
+            outDir: 'tsc',
+          },
           plugins: [{ transform: 'span-tree/transformer' }],
         },
         include: ['src'],

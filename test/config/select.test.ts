@@ -64,7 +64,8 @@ describe('rules', () => {
   })
 
   test('capture.arguments wins over its short form, a rule over both', () => {
-    const of = (options: SelectOptions): boolean => optionsFor('/app/x.ts', { ...options, root: '/app' }).of('f').captureArguments
+    const of = (options: SelectOptions): boolean =>
+      optionsFor('/app/x.ts', { ...options, root: '/app' }).of('f').captureArguments
     expect(of({})).toBe(true)
     expect(of({ captureArguments: false })).toBe(false)
     expect(of({ captureArguments: false, capture: { arguments: true } })).toBe(true)
@@ -98,15 +99,19 @@ describe('the predicate', () => {
     const predicate = (): boolean => {
       throw new Error('no such table')
     }
-    const result = instrument('export function f() { g() }', { filename: '/app/a.ts', root: '/app', include: ['**'], predicate })
+    const result = instrument('export function f() { g() }', {
+      filename: '/app/a.ts',
+      root: '/app',
+      include: ['**'],
+      predicate,
+    })
     expect(result.changed).toBe(false)
     expect(result.diagnostics).toMatchObject([
       {
         code: 'SPT2009',
         line: 1,
         column: 17,
-        message:
-          'the predicate of the configuration threw for f (no such table): that function is left uninstrumented',
+        message: 'the predicate of the configuration threw for f (no such table): that function is left uninstrumented',
       },
     ])
   })

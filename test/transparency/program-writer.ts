@@ -45,7 +45,8 @@ export function writeProgram(numbers: readonly number[]): Program {
   const directive = strict && format !== 'module' ? "'use strict'\n" : ''
   let scope: Scope = topLevel(strict, format === 'module')
   const parts: string[] = []
-  for (let i = 0; i < 12 && (i < 2 || !writer.choices.ended); i++) {
+  const count = 1 + writer.choices.below(12)
+  for (let i = 0; i < count && (i === 0 || !writer.choices.ended); i++) {
     const declared = writer.functions.declaration(scope)
     parts.push(declared.code)
     scope = { ...scope, ...declared.scope }

@@ -15,7 +15,7 @@ export class Stacks {
 
   /** To be `Error.prepareStackTrace` while the program runs. */
   readonly prepare = (error: object, sites: readonly NodeJS.CallSite[]): string => {
-    const frames = sites.flatMap(site => this.#frame(site))
+    const frames = sites.flatMap((site, i) => this.#frame(site, sites[i - 1]))
     this.#frames.set(error, frames)
     return `${String(error)}\n${frames.map(frame => `    at ${frame}`).join('\n')}`
   }
@@ -26,9 +26,11 @@ export class Stacks {
     return this.#frames.get(error) ?? ['no frames']
   }
 
-  #frame(site: NodeJS.CallSite): string[] {
+  #frame(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): string[] {
     const file = site.getFileName() ?? ''
     const text = site.toString().replace(/\(?[^\s()]+:\d+:\d+\)?$|\(?<anonymous>\)?$/, '').trim()
+    // Where a class is made whose static members call something, V8 names the place of some call before it.
+    if (below?.getFunctionName() === '<static_initializer>') return [`${text} somewhere`]
     if (file === this.#filename) return [`${text} ${this.#position(site)}`.trim()]
     if (/[/]runtime[/][^/]+$/.test(file)) {
       this.own++

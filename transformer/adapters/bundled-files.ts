@@ -146,7 +146,7 @@ export class BundledFiles {
   }
 
   #watchGlobs(): GlobWatch {
-    return watchGlobs(this.#options.include, this.#host.root)
+    return watchGlobs(this.#options.include, this.#host.root, this.#configured.includedBy !== undefined)
   }
 
   #isWanted(file: string, code: string): boolean {

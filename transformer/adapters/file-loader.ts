@@ -24,7 +24,7 @@ export interface FileLoader {
 const ANNOTATION = /@span\b/
 
 export function createFileLoader(options: RegisterOptions): FileLoader {
-  const watch = watchGlobs(options.include, options.root)
+  const watch = watchGlobs(options.include, options.root, options.shared)
   const instrumenter = lazyInstrumenter()
   const instrument = cached(options, instrumenter.instrument)
   return {
@@ -39,8 +39,14 @@ export function createFileLoader(options: RegisterOptions): FileLoader {
       if (!selected && !isTypeScriptFile(file)) return undefined
       return instrument(text, file, selected ? options : undefined, reportDiagnostics).loaded
     },
-    unmatched: () => watch.unmatched(options.place),
+    // A program that was instrumented when it was built needs no sources.
+    unmatched: () => (options.shared && isTraced() ? [] : watch.unmatched(options.place)),
   }
+}
+
+/** Whether injected code has loaded the runtime. */
+function isTraced(): boolean {
+  return Reflect.has(globalThis, Symbol.for('span-tree.abi'))
 }
 
 type Instrument = (text: string, file: string, options: RegisterOptions | undefined, report: Report) => InstrumentedFile

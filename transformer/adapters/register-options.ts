@@ -17,6 +17,8 @@ export interface RegisterOptions extends SelectOptions {
   readonly followMaps: boolean
   /** Where `include` was written, as diagnostics name it. */
   readonly place: string
+  /** Whether that is the configuration file, which other ways in go by as well. */
+  readonly shared: boolean
 }
 
 /**
@@ -38,6 +40,7 @@ export function readRegisterOptions(env: NodeJS.ProcessEnv): {
       root: configured.root,
       followMaps: process.sourceMapsEnabled,
       place: configured.includedBy ?? OPTIONS_PLACE,
+      shared: configured.includedBy !== undefined,
     },
     diagnostics: [...unreadable, ...diagnostics, ...configured.diagnostics],
   }

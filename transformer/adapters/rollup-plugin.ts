@@ -58,7 +58,6 @@ export interface RollupPlugin {
 export const COMMONJS_ABI = './span-tree-abi-of-commonjs'
 const COMMONJS_ABI_ONLY = /^\.\/span-tree-abi-of-commonjs$/
 const IMPORTED_ABI = '\0span-tree-abi'
-// biome-ignore lint/suspicious/noControlCharactersInRegex: virtual modules begin so.
 const IMPORTED_ABI_ONLY = /^\0span-tree-abi$/
 
 /**

@@ -4,11 +4,11 @@ import { emitFormat } from '../ast/emit-format.ts'
 import type { TypeScript } from '../ast/typescript.ts'
 import { configure } from '../configuration/configure.ts'
 import { diagnostic, formatDiagnostic } from '../diagnostics.ts'
-import { matchesFile } from '../match.ts'
 import { type SelectOptions, validateOptions } from '../options.ts'
 import type { Diagnostic } from '../plan.ts'
 import { planFile } from '../planner.ts'
 import { renderAst } from '../render-ast.ts'
+import { watchGlobs } from './glob-watch.ts'
 import { type IncrementalStamp, incrementalStamp, keepsStamp } from './incremental-stamp.ts'
 import { HOST_KEYS } from './plugin-keys.ts'
 import { explainType, misusedKey, withProgramError } from './plugin-misuse.ts'
@@ -84,7 +84,7 @@ function prepare(program: TS.Program, config: unknown, extras: TransformerExtras
   if (place === 'first') {
     for (const { key, problem } of problems) extras.addDiagnostic(toTypeScript(project, key, problem))
     for (const problem of configured.diagnostics) extras.addDiagnostic(ofConfigurationFile(ts, problem))
-    warnAboutPatterns(project, configured.includedBy ?? where)
+    warnAboutPatterns(project, where, configured.includedBy)
   }
   if (place === 'later') extras.addDiagnostic(toTypeScript(project, 'transform', diagnostic('SPT2006', {}, where)))
   return place === 'later' ? undefined : project
@@ -139,13 +139,13 @@ function ofConfigurationFile(ts: TypeScript, problem: Diagnostic): TS.Diagnostic
   return { category, code: 900_000 + Number(problem.code.slice(3)), source: 'span-tree', messageText, ...place }
 }
 
-function warnAboutPatterns({ ts, program, options, root }: Project, where: string): void {
-  const files = program.getSourceFiles().filter(file => isEmitted(program, file))
-  for (const pattern of options.include ?? []) {
-    if (pattern.startsWith('!')) continue
-    if (files.some(file => matchesFile(file.fileName, { include: [pattern], root }))) continue
+/** `shared` is the configuration file, where the patterns come from there. */
+function warnAboutPatterns({ ts, program, options, root }: Project, where: string, shared: string | undefined): void {
+  const watch = watchGlobs(options.include ?? [], root, shared !== undefined)
+  for (const file of program.getSourceFiles()) if (isEmitted(program, file)) watch.saw(file.fileName)
+  for (const { pattern, ...problem } of watch.unmatched(shared ?? where)) {
     const place = locateOption(ts, program.getCompilerOptions(), 'include', pattern)
-    print(diagnostic('SPT2003', { pattern, root }, where, place && positionOf(place)), root)
+    print({ ...problem, ...(place && positionOf(place)) }, root)
   }
 }
 

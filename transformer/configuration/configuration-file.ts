@@ -74,7 +74,8 @@ function read(file: string, others: readonly string[]): ConfigurationFile {
 
 function readRaw(file: string): { raw?: unknown; diagnostics: readonly Diagnostic[] } {
   try {
-    if (extname(file) !== '.json') return { raw: sibling<typeof import('./load-module.ts')>('load-module').loadModule(file), diagnostics: [] }
+    if (extname(file) !== '.json')
+      return { raw: sibling<typeof import('./load-module.ts')>('load-module').loadModule(file), diagnostics: [] }
     const json = JSON.parse(readFileSync(file, 'utf8')) as { [KEY]?: unknown }
     return { raw: isManifest(file) ? json[KEY] : json, diagnostics: [] }
   } catch (error) {

@@ -45,7 +45,14 @@ function overlaid(base: FunctionOptions, rule: FunctionOptions): FunctionOptions
   return { ...base, ...rest, capture: { ...base.capture, ...own, redact } }
 }
 
-function resolve({ skipTrivial, capture, captureArguments, level, kind, minDuration }: FunctionOptions): ResolvedOptions {
+function resolve({
+  skipTrivial,
+  capture,
+  captureArguments,
+  level,
+  kind,
+  minDuration,
+}: FunctionOptions): ResolvedOptions {
   const { arguments: withArguments = captureArguments ?? true, results = false, redact = [] } = capture ?? {}
   const site: SiteOptions = {
     ...(level && { level }),

@@ -66,7 +66,6 @@ function oneOf(names: readonly string[]): OptionType {
 }
 
 function object(keys: Readonly<Record<string, OptionType>>): OptionType {
-  const accepts = (value: unknown): boolean =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+  const accepts = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
   return { accepts, expected: 'an object', keys }
 }

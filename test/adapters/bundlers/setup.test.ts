@@ -56,6 +56,32 @@ test.each(TOOLS)('$section, as docs/setup.md has it', async ({ section, packages
   expect(traces).toBe(TREE)
 })
 
+test('Vitest, as docs/setup.md has it', async () => {
+  const tests = `import { recorder, renderTree } from 'span-tree/testing'
+import { expect, test } from 'vitest'
+import { price } from './price'
+test('a call is seen', () => {
+  expect(price('abc')).toBe(3)
+  expect(renderTree(recorder.trees, { locations: true })).toBe('price (src/price.ts:1:22)')
+})
+`
+  const project = createProject({ ...FILES, 'src/price.test.ts': tests, ...setupFiles('Vitest') }, [
+    'span-tree',
+    'vitest',
+  ])
+  const { stdout, code } = await project.node([bin('vitest/vitest.mjs'), 'run', '--reporter', 'tap-flat'])
+  expect({ stdout, code }).toEqual({ stdout: expect.stringMatching(/^ok 1 /m), code: 0 })
+})
+
+test('Next.js, as docs/setup.md has it: the compiler for Node gets the plugin, no other', async () => {
+  const check = `const { default: { webpack } } = await import('./next.config.mjs')
+const plugins = server => webpack({ plugins: [] }, server).plugins.length
+console.log(plugins({ isServer: true, nextRuntime: 'nodejs' }), plugins({ isServer: true, nextRuntime: 'edge' }), plugins({ isServer: false }))
+`
+  const project = createProject({ 'check.mjs': check, ...setupFiles('Next.js') }, ['span-tree'])
+  expect((await project.node(['check.mjs'])).stdout.trim()).toBe('1 0 0')
+})
+
 function linkPlugin({ directory }: Project, name: string): void {
   const path = join(directory, 'node_modules', name)
   if (!existsSync(path)) symlinkSync(join(bundlerPlugins(), 'node_modules', name), path, 'junction')
