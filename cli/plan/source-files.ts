@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { isAbsolute, join, resolve } from 'node:path'
 import { isSourceFile } from '../../transformer/adapters/program-files.ts'
+import { CONFIGURATION_NAMES } from '../../transformer/configuration/configuration-file.ts'
 
 /** What tools write, by the names that they go by. */
 const WRITTEN = new Set(['dist', 'build', 'out', 'coverage', 'node_modules'])
@@ -18,7 +19,7 @@ export function sourceFiles(root: string, patterns: readonly string[], outDir: s
       const path = join(directory, entry.name)
       if (entry.isDirectory()) {
         if (!entry.name.startsWith('.') && !WRITTEN.has(entry.name) && path !== outDir) visit(path)
-      } else if (isSourceFile(entry.name)) found.add(path)
+      } else if (isSourceFile(entry.name) && !CONFIGURATION_NAMES.includes(entry.name)) found.add(path)
     }
   }
   visit(root)

@@ -70,6 +70,24 @@ test('broken entries are as good as none, and are replaced', async () => {
   expect((await run(project)).stdout).toBe('2\n')
 })
 
+test('what TypeScript compiles is kept until its options change', async () => {
+  const project = createProject(
+    {
+      'package.json': '{ "type": "module" }',
+      'spy.mjs': SPY.replace('oxc-parser', 'typescript').replace('parser', 'compiler'),
+      'tsconfig.json': '{ "extends": "./base.json" }',
+      'base.json': '{ "compilerOptions": { "removeComments": false } }',
+      'app.ts':
+        'enum Size { Big }\nfunction /* kept */ size() { return String(Size.Big) }\nconsole.log(size(), String(size).includes("kept"))\n',
+    },
+    ['typescript'],
+  )
+  expect((await run(project)).stdout).toBe('compiler loaded\n0 true\n')
+  expect((await run(project)).stdout).toBe('0 true\n')
+  writeFileSync(join(project.directory, 'base.json'), '{ "compilerOptions": { "removeComments": true } }')
+  expect((await run(project)).stdout).toBe('compiler loaded\n0 true\n')
+})
+
 test('a predicate is asked each time', async () => {
   const config = "export default { predicate: site => !process.env.LESS || site.name === 'half' }"
   const project = app({ 'span-tree.config.mjs': config })

@@ -1,4 +1,7 @@
+import { rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { configure } from '../../transformer/configuration/configure.ts'
 import { createProject, type Project } from '../adapters/project.ts'
 import { nodeBinary } from '../support/node-versions.ts'
 
@@ -76,6 +79,27 @@ export default { predicate }`,
     const { traces } = await project.register(['src/app.js'], { ...JSON_TRACES, SPAN_TREE_OPTIONS })
     expect(traces).toBe(BOTH)
   })
+})
+
+test('a process that stays sees what has changed in it', () => {
+  const project = app({ 'span-tree.config.json': '{ "include": ["a/**"] }' })
+  const file = join(project.directory, 'span-tree.config.json')
+  expect(configure({}, join(project.directory, 'src'))).toMatchObject({
+    root: project.directory,
+    options: { include: ['a/**'] },
+  })
+  writeFileSync(file, '{ "include": ["b/**"] }')
+  utimesSync(file, 1, 1)
+  expect(configure({}, project.directory).options).toEqual({ include: ['b/**'] })
+  expect(
+    configure({ include: ['./c/**', '!d', 'node_modules/x/**'], level: 'debug' }, join(project.directory, 'src'))
+      .options,
+  ).toEqual({
+    include: ['src/c/**', '!src/d', 'node_modules/x/**'],
+    level: 'debug',
+  })
+  rmSync(file)
+  expect(configure({}, project.directory)).toMatchObject({ file: undefined, options: {} })
 })
 
 describe('what is wrong with it is one line with its place', () => {

@@ -92,7 +92,16 @@ test('the format is guessed from the name, then from the content', () => {
 
 test('what nothing selects is not touched', () => {
   const code = 'export function f() { g() }\n'
-  const untouched = { code, map: null, sites: [], refused: [], skipped: [], excluded: [], diagnostics: [], changed: false }
+  const untouched = {
+    code,
+    map: null,
+    sites: [],
+    refused: [],
+    skipped: [],
+    excluded: [],
+    diagnostics: [],
+    changed: false,
+  }
   expect(instrument(code, { filename: 'a.ts' })).toEqual(untouched)
   expect(instrument('', { filename: 'a.ts', include: ['**'] }).changed).toBe(false)
   expect(all('\uFEFFexport const a = () => 1').code.startsWith('\uFEFFimport')).toBe(true)

@@ -1,3 +1,5 @@
+import { createRequire } from "node:module"
+const require = createRequire(import.meta.url)
 import fc from 'fast-check'
 import { Pool } from '../support/worker-pool.ts'
 import type { Answer, Request } from './program-worker.ts'
@@ -22,12 +24,13 @@ const numbers: fc.Arbitrary<number[]> = fc.array(fc.nat(255), { minLength: 1, ma
  * the seed.
  */
 export async function checkPrograms(renderer: string, runs: number, seed: number): Promise<Checked> {
-  const pool = new Pool(new URL('./program-worker.ts', import.meta.url), 1, 20_000, ['--experimental-vm-modules'])
+  const pool = new Pool(new URL('./program-worker.ts', import.meta.url), 1, 5_000, ['--experimental-vm-modules'])
   const checked: Checked = { programs: 0, entries: 0, invalid: 0, withOwnFrames: 0 }
   const property = fc.asyncProperty(numbers, async choice => {
     const request: Request = { numbers: choice, renderer }
     const answer = (await pool.ask({ ...request })) as Answer | undefined
     // Not to be shrunk: each try would take as long.
+    if (answer === undefined) require("node:fs").writeFileSync("/tmp/hang.js", writeProgram(choice).code)
     if (answer === undefined) return void (checked.unanswered = choice)
     checked.programs++
     checked.entries += answer.entries

@@ -24,7 +24,13 @@ const LIMITS = [10, 100, 1, 3, 0]
 
 configure({ exporters: [{ export: tree => void JSON.stringify(tree.root) }], waitForTasks: 0 })
 process.on('message', (request: Request) => {
-  void answer(request).then(answered => process.send?.(answered))
+  void answer(request).then(
+    answered => process.send?.(answered),
+    error => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
 })
 
 async function answer({ numbers, renderer: name }: Request): Promise<Answer> {

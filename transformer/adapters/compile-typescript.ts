@@ -72,9 +72,28 @@ function projectOptions(ts: typeof TypeScript, file: string): TypeScript.Compile
   const { config } = ts.readConfigFile(path, ts.sys.readFile)
   // Only the options are wanted: with a host that lists no directory the project's files are not searched for.
   const host = { ...ts.sys, readDirectory: () => [] }
-  const { options } = ts.parseJsonConfigFileContent(config ?? {}, host, dirname(path))
+  const extended: ExtendedConfigurations = new Map()
+  const { options } = ts.parseJsonConfigFileContent(config ?? {}, host, dirname(path), {}, path, [], [], extended)
   configurations.set(path, options)
+  configurationFiles.set(path, [path, ...extended.keys()])
   return options
+}
+
+type ExtendedConfigurations = NonNullable<Parameters<typeof TypeScript.parseJsonConfigFileContent>[7]>
+
+/** Of each tsconfig, itself and what it extends. */
+const configurationFiles = new Map<string, readonly string[]>()
+
+/**
+ * The files that a compilation has depended on beside the text: TypeScript's `package.json`, and the tsconfig with what it
+ * extends. Undefined where there is no tsconfig: nothing tells of one that comes later.
+ */
+export function compilerDependencies(file: string): readonly string[] | undefined {
+  const from = [file, `${process.cwd()}/_`].find(typeScriptOf)
+  const ts = from === undefined ? undefined : typeScriptOf(from)
+  const config = ts?.findConfigFile(dirname(file), existsSync)
+  const files = config === undefined ? undefined : configurationFiles.get(config)
+  return from && files && [createRequire(from).resolve('typescript/package.json'), ...files]
 }
 
 function fixedOptions(ts: typeof TypeScript, format: ModuleFormat): TypeScript.CompilerOptions {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname } from 'node:path'
@@ -51,7 +52,9 @@ function isTraced(): boolean {
 
 type Instrument = (text: string, file: string, options: RegisterOptions | undefined, report: Report) => InstrumentedFile
 
-interface Entry extends InstrumentedFile {
+interface Entry extends Pick<InstrumentedFile, 'loaded'> {
+  /** With the hashes of their content. */
+  readonly dependencies: readonly (readonly [path: string, hash: string])[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -60,19 +63,21 @@ function cached(all: RegisterOptions, instrument: Instrument): Instrument {
   const cache = openCache(all.root, process.env)
   // What a predicate says depends on more than its text.
   if (!cache || all.predicate) return instrument
+  const contentHash = contentHashes()
   return (text, file, options, report) => {
     const key = cacheKey('file', text, file, options ?? null, packageType(file) ?? null)
     const known = parsed(cache.get(key))
-    if (known) {
+    if (known && known.dependencies.every(([path, content]) => contentHash(path) === content)) {
       report(known.diagnostics)
-      return known
+      return { ...known, dependencies: undefined }
     }
     const diagnostics: Diagnostic[] = []
     const result = instrument(text, file, options, more => {
       diagnostics.push(...more)
       report(more)
     })
-    if (result.pure) cache.set(key, JSON.stringify({ ...result, diagnostics } satisfies Entry))
+    const dependencies = result.dependencies?.map(path => [path, contentHash(path)] as const)
+    if (dependencies) cache.set(key, JSON.stringify({ ...result, dependencies, diagnostics } satisfies Entry))
     return result
   }
 }
@@ -82,6 +87,24 @@ function parsed(entry: string | undefined): Entry | undefined {
     return entry === undefined ? undefined : (JSON.parse(entry) as Entry)
   } catch {
     return undefined
+  }
+}
+
+/** Each file is read once: a tsconfig is behind many. */
+function contentHashes(): (path: string) => string {
+  const known = new Map<string, string>()
+  return path => {
+    const found = known.get(path) ?? hashOf(path)
+    known.set(path, found)
+    return found
+  }
+}
+
+function hashOf(path: string): string {
+  try {
+    return hash('sha1', readFileSync(path))
+  } catch {
+    return 'absent'
   }
 }
 

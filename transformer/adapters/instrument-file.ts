@@ -3,12 +3,12 @@ import { diagnostic } from '../diagnostics.ts'
 import { instrument } from '../instrument.ts'
 import { sitePath } from '../match.ts'
 import type { Diagnostic, ModuleFormat } from '../plan.ts'
-import { compileTypeScript, type JavaScript } from './compile-typescript.ts'
+import { compilerDependencies, compileTypeScript, type JavaScript } from './compile-typescript.ts'
 import { composeMaps, type FileMap } from './compose-maps.ts'
 import { withInlineMap } from './inline-map.ts'
 import { moduleFormat } from './module-format.ts'
 import { isTypeScriptFile } from './program-files.ts'
-import { readProgramMap } from './program-map.ts'
+import { findProgramMap } from './program-map.ts'
 import type { RegisterOptions } from './register-options.ts'
 import { stripTypes } from './strip-types.ts'
 import { needsCompiler } from './syntax-needs.ts'
@@ -25,8 +25,11 @@ export interface InstrumentedFile {
    * last word.
    */
   readonly loaded: LoadedFile | undefined
-  /** Whether it came about from the text and the options alone: without the project's TypeScript, or a map beside it. */
-  readonly pure: boolean
+  /**
+   * Files that it depends on beside the text and the options: the project's TypeScript and tsconfig, a map beside it.
+   * Undefined where they cannot all be named: it is to be made anew each time.
+   */
+  readonly dependencies: readonly string[] | undefined
 }
 
 export type Report = (diagnostics: readonly Diagnostic[]) => void
@@ -47,15 +50,16 @@ export function instrumentFile(
   const javaScript = plain ?? compiled(editFor('typescript'), file, format)
   if (!javaScript) {
     report([diagnostic('SPT2005', {}, sitePath(file, options?.root))])
-    return { loaded: undefined, pure: false }
+    return { loaded: undefined, dependencies: undefined }
   }
   const { code, map } = javaScript
-  const pure = plain !== undefined
-  if (!map) return { loaded: { source: code, format }, pure }
+  const dependencies = plain ? [] : compilerDependencies(file)
+  if (!map) return { loaded: { source: code, format }, dependencies }
   const own = { ...map, sources: [pathToFileURL(file).href], sourcesContent: [text] }
-  const before = options?.followMaps ? readProgramMap(text, file) : undefined
-  const source = withInlineMap(code, before ? composeMaps(own, before) : own, file)
-  return { loaded: { source, format }, pure: pure && !before }
+  const before = options?.followMaps ? findProgramMap(text, file) : undefined
+  const source = withInlineMap(code, before ? composeMaps(own, before.map) : own, file)
+  const mapFile = before?.path === undefined ? [] : [before.path]
+  return { loaded: { source, format }, dependencies: dependencies && [...dependencies, ...mapFile] }
 }
 
 /** Undefined for what cannot be had by taking types away. */

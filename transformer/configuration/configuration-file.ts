@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join, relative, resolve } from 'node:path'
 import { nearestPackageJson } from '../adapters/package-json.ts'
@@ -24,27 +24,32 @@ export const CONFIGURATION_NAMES: readonly string[] = ['ts', 'mts', 'mjs', 'js',
 /** The key in a `package.json`. */
 const KEY = 'span-tree'
 
-const known = new Map<string, ConfigurationFile | undefined>()
+/** By path and time of the last change. */
+const known = new Map<string, ConfigurationFile>()
 
 /**
  * The configuration file of the package that `directory` is in: the nearest one, up to and with the package's own
- * directory. Read once per process; undefined where there is none. Never throws: what is wrong is in `diagnostics`.
+ * directory; undefined where there is none. Never throws: what is wrong is in `diagnostics`. A process that stays (a watching
+ * compiler) reads a changed file anew where that is JSON; of code it keeps what it has loaded.
  */
 export function configurationFile(directory: string): ConfigurationFile | undefined {
-  const start = resolve(directory)
-  if (!known.has(start)) known.set(start, find(start))
-  return known.get(start)
+  const [file, ...others] = candidates(resolve(directory))
+  if (file === undefined) return undefined
+  const stamp = extname(file) === '.json' ? statSync(file).mtimeMs : 'loaded'
+  const key = [file, stamp, ...others].join('\n')
+  const found = known.get(key) ?? read(file, others)
+  known.set(key, found)
+  return found
 }
 
-function find(start: string): ConfigurationFile | undefined {
+/** All that there are in the nearest directory with any, those that count first. */
+function candidates(start: string): readonly string[] {
   const manifest = nearestPackageJson(start)
   const last = manifest === undefined ? start : dirname(manifest)
   for (let at = start; ; at = dirname(at)) {
     const files = CONFIGURATION_NAMES.map(name => join(at, name)).filter(file => existsSync(file))
     if (at === last && manifest !== undefined && hasKey(manifest)) files.push(manifest)
-    const [file, ...others] = files
-    if (file !== undefined) return read(file, others)
-    if (at === last || at === dirname(at)) return undefined
+    if (files.length > 0 || at === last || at === dirname(at)) return files
   }
 }
 
