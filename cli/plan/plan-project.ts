@@ -21,7 +21,7 @@ export interface PlanRequest {
   readonly select: SelectOptions
 }
 
-/** Columns where the output does not say how many it has. */
+/** Columns where the output does not say how many it has, or says 0. */
 const DEFAULT_WIDTH = 100
 
 /** Prints what is instrumented and what is not. Returns the exit code. */
@@ -33,7 +33,7 @@ export function planProject(request: PlanRequest): number {
   if (request.check !== undefined) return check(found, request.check)
   if (request.form === 'json') process.stdout.write(planJson(found))
   else {
-    process.stdout.write(planTable(found, process.stdout.columns ?? DEFAULT_WIDTH))
+    process.stdout.write(planTable(found, process.stdout.columns || DEFAULT_WIDTH))
     reportDiagnostics(found.diagnostics)
   }
   return 0

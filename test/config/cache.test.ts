@@ -76,16 +76,16 @@ test('what TypeScript compiles is kept until its options change', async () => {
       'package.json': '{ "type": "module" }',
       'spy.mjs': SPY.replace('oxc-parser', 'typescript').replace('parser', 'compiler'),
       'tsconfig.json': '{ "extends": "./base.json" }',
-      'base.json': '{ "compilerOptions": { "removeComments": false } }',
-      'app.ts':
-        'enum Size { Big }\nfunction /* kept */ size() { return String(Size.Big) }\nconsole.log(size(), String(size).includes("kept"))\n',
+      'base.json': '{ "compilerOptions": { "jsx": "react", "jsxFactory": "one" } }',
+      'app.ts': "import './page.tsx'\n",
+      'page.tsx': "const one = () => 'one'\nconst two = () => 'two'\nconsole.log(<b></b>)\n",
     },
     ['typescript'],
   )
-  expect((await run(project)).stdout).toBe('compiler loaded\n0 true\n')
-  expect((await run(project)).stdout).toBe('0 true\n')
-  writeFileSync(join(project.directory, 'base.json'), '{ "compilerOptions": { "removeComments": true } }')
-  expect((await run(project)).stdout).toBe('compiler loaded\n0 true\n')
+  expect((await run(project)).stdout).toBe('compiler loaded\none\n')
+  expect((await run(project)).stdout).toBe('one\n')
+  writeFileSync(join(project.directory, 'base.json'), '{ "compilerOptions": { "jsx": "react", "jsxFactory": "two" } }')
+  expect((await run(project)).stdout).toBe('compiler loaded\ntwo\n')
 })
 
 test('a predicate is asked each time', async () => {

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module"
-const require = createRequire(import.meta.url)
 import fc from 'fast-check'
 import { Pool } from '../support/worker-pool.ts'
 import type { Answer, Request } from './program-worker.ts'
@@ -19,24 +17,26 @@ export interface Checked {
 /** Numbers that a program is made of; see `choices.ts`. */
 const numbers: fc.Arbitrary<number[]> = fc.array(fc.nat(255), { minLength: 1, maxLength: 2_500, size: 'max' })
 
+/** Milliseconds for which a program that can tell is made smaller. */
+const SHRINKING = 20_000
+
 /**
- * Checks that programs cannot tell whether they are instrumented. Throws with the smallest program found that can, its two logs and
- * the seed.
+ * Checks that programs cannot tell whether they are instrumented. Throws with the smallest program found that can and
+ * its two logs.
  */
 export async function checkPrograms(renderer: string, runs: number, seed: number): Promise<Checked> {
-  const pool = new Pool(new URL('./program-worker.ts', import.meta.url), 1, 5_000, ['--experimental-vm-modules'])
+  const pool = new Pool(new URL('./program-worker.ts', import.meta.url), 1, 10_000, ['--experimental-vm-modules'])
   const checked: Checked = { programs: 0, entries: 0, invalid: 0, withOwnFrames: 0 }
+  let deadline = Number.POSITIVE_INFINITY
   const property = fc.asyncProperty(numbers, async choice => {
+    if (performance.now() > deadline) return
     const request: Request = { numbers: choice, renderer }
     const answer = (await pool.ask({ ...request })) as Answer | undefined
-    // Not to be shrunk: each try would take as long.
-    if (answer === undefined) require("node:fs").writeFileSync("/tmp/hang.js", writeProgram(choice).code)
     if (answer === undefined) return void (checked.unanswered = choice)
-    checked.programs++
-    checked.entries += answer.entries
-    if (answer.invalid) checked.invalid++
-    if (answer.ownFrames > 0) checked.withOwnFrames++
-    if (answer.difference) throw new Error(explain(answer))
+    count(checked, answer)
+    if (answer.difference === undefined) return
+    deadline = Math.min(deadline, performance.now() + SHRINKING)
+    throw new Error(explain(answer))
   })
   try {
     await fc.assert(property, { numRuns: runs, seed, includeErrorInReport: true })
@@ -45,6 +45,13 @@ export async function checkPrograms(renderer: string, runs: number, seed: number
   }
   if (checked.unanswered) throw new Error(`no answer in time:\n${writeProgram(checked.unanswered).code}`)
   return checked
+}
+
+function count(checked: Checked, { entries, invalid, ownFrames }: Answer): void {
+  checked.programs++
+  checked.entries += entries
+  if (invalid) checked.invalid++
+  if (ownFrames > 0) checked.withOwnFrames++
 }
 
 function explain({ program, instrumented, difference }: Answer): string {

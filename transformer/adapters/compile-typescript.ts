@@ -93,7 +93,8 @@ export function compilerDependencies(file: string): readonly string[] | undefine
   const ts = from === undefined ? undefined : typeScriptOf(from)
   const config = ts?.findConfigFile(dirname(file), existsSync)
   const files = config === undefined ? undefined : configurationFiles.get(config)
-  return from && files && [createRequire(from).resolve('typescript/package.json'), ...files]
+  if (from === undefined || files === undefined) return undefined
+  return [createRequire(from).resolve('typescript/package.json'), ...files]
 }
 
 function fixedOptions(ts: typeof TypeScript, format: ModuleFormat): TypeScript.CompilerOptions {

@@ -67,7 +67,7 @@ function cached(all: RegisterOptions, instrument: Instrument): Instrument {
   return (text, file, options, report) => {
     const key = cacheKey('file', text, file, options ?? null, packageType(file) ?? null)
     const known = parsed(cache.get(key))
-    if (known && known.dependencies.every(([path, content]) => contentHash(path) === content)) {
+    if (known?.dependencies.every(([path, content]) => contentHash(path) === content)) {
       report(known.diagnostics)
       return { ...known, dependencies: undefined }
     }

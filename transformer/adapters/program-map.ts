@@ -7,14 +7,9 @@ interface RawMap extends FileMap {
 }
 
 /**
- * The source map that a compiled file brings along, inline or beside it, with its sources as URLs; undefined when
- * there is none that can be read.
+ * The source map that a compiled file brings along, inline or beside it, with its sources as URLs, and the path of the file
+ * that it is in (undefined where it is inline). Undefined when there is none that can be read.
  */
-export function readProgramMap(code: string, file: string): FileMap | undefined {
-  return findProgramMap(code, file)?.map
-}
-
-/** The same, and the path of the file that it is in; undefined where it is inline. */
 export function findProgramMap(code: string, file: string): { map: FileMap; path: string | undefined } | undefined {
   const base = pathToFileURL(file)
   const comments = [...code.matchAll(/^\/\/# sourceMappingURL=(\S+)\s*$/gm)]
