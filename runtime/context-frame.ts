@@ -1,9 +1,16 @@
-import type { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
-
 /** A context as Node 24 and later keep it: a Map from storages to stores, never changed once it is current. */
 export interface Frame {
   readonly size: number
   get(storage: unknown): unknown
+}
+
+/**
+ * What is asked here of an AsyncLocalStorage. Not Node's own type: it would reach the types of the package's entry, and a
+ * program without `@types/node` must compile.
+ */
+interface Storage {
+  run<T>(store: unknown, fn: () => T): T
+  getStore(): unknown
 }
 
 /** The class of these frames, which Node does not export. */
@@ -18,10 +25,7 @@ export interface FrameClass {
  * of it; undefined where it is not there (Node 22, `--no-async-context-frame`) or does anything else. An interface that
  * is not public may change with any release: then this finds nothing, and only speed is lost.
  */
-export function frameClass(
-  storage: AsyncLocalStorage<unknown>,
-  Resource: typeof AsyncResource,
-): FrameClass | undefined {
+export function frameClass(storage: Storage, Resource: new (type: string) => object): FrameClass | undefined {
   if (process.env['SPAN_TREE_CONTEXT'] === 'public') return undefined
   try {
     const probe = {}
@@ -39,7 +43,7 @@ export function frameClass(
   return undefined
 }
 
-function works(Frames: FrameClass, frame: Frame, storage: AsyncLocalStorage<unknown>, probe: object): boolean {
+function works(Frames: FrameClass, frame: Frame, storage: Storage, probe: object): boolean {
   const before = Frames.current()
   try {
     Frames.set(frame)

@@ -3,7 +3,15 @@ import { type GeneratorFrame, pause, proceed } from './generator-function.ts'
 import { ENTERED, type Task } from './task.ts'
 
 type Step = (...values: unknown[]) => unknown
-type Around = (step: () => unknown) => unknown
+
+/**
+ * What is done before and after each step of an iterator. One frame of ours is on the stack while the iterator's own
+ * code runs, and no more: the engine has no place at which a step could be watched from outside.
+ */
+interface Around {
+  before(): void
+  after(): void
+}
 
 /**
  * For `yield* iterable` in a generator: each step of the inner iterator runs with the generator's span current.
@@ -14,23 +22,13 @@ export function delegate(frame: GeneratorFrame, iterable: unknown): unknown {
   if (method === undefined) return iterable
   return {
     [Symbol.iterator]: () =>
-      steps(Reflect.apply(method, iterable, []), step => {
-        proceed(frame)
-        const result = step()
-        pause(frame)
-        return result
-      }),
+      steps(Reflect.apply(method, iterable, []), { before: () => proceed(frame), after: () => pause(frame) }),
   }
 }
 
 /** The same for `yield*` in an async generator. */
 export function delegateAsync(task: Task, iterable: unknown): unknown {
-  return aroundSteps(iterable, step => {
-    resume(task)
-    const result = step()
-    pauseAsync(task)
-    return result
-  })
+  return aroundSteps(iterable, { before: () => resume(task), after: () => pauseAsync(task) })
 }
 
 /**
@@ -40,8 +38,10 @@ export function delegateAsync(task: Task, iterable: unknown): unknown {
  */
 export function iterate(task: Task, iterable: unknown): unknown {
   if (task.state !== ENTERED && !task.generator) return iterable
-  return aroundSteps(iterable, step => suspend(task, step()))
+  return aroundSteps(iterable, { before: nothing, after: () => suspend(task, undefined) })
 }
+
+function nothing(): void {}
 
 function aroundSteps(iterable: unknown, around: Around): unknown {
   if (iterable === undefined || iterable === null) return iterable
@@ -69,9 +69,13 @@ function steps(iterator: unknown, around: Around): unknown {
   const target = iterator as { [key: string]: unknown }
   const stepOf = (name: string): unknown => {
     const method = target[name]
-    return typeof method === 'function'
-      ? (...values: unknown[]) => around(() => Reflect.apply(method, iterator, values))
-      : method
+    if (typeof method !== 'function') return method
+    return (...values: unknown[]) => {
+      around.before()
+      const result = Reflect.apply(method, iterator, values)
+      around.after()
+      return result
+    }
   }
   // `next` is read once, when the loop begins; the others are looked for when they are needed, as by the engine.
   const next = stepOf('next')

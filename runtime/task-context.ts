@@ -1,5 +1,5 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
-import { type Frame, type FrameClass, frameClass } from './context-frame.ts'
+import { type FrameClass, frameClass } from './context-frame.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -63,5 +63,3 @@ export function taskContext(): TaskContext {
   const Frames = frameClass(storage as AsyncLocalStorage<unknown>, AsyncResource)
   return Frames === undefined ? publicContext(storage) : framedContext(storage, Frames)
 }
-
-export type { Frame }

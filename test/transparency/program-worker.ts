@@ -2,7 +2,8 @@
 import { configure } from '../../runtime/configure.ts'
 import { writeProgram } from './program-writer.ts'
 import { renderers } from './renderers.ts'
-import { compareRuns } from './run-program.ts'
+import { OWN } from './stacks.ts'
+import { compareRuns, type Observed } from './run-program.ts'
 
 export interface Request {
   readonly numbers: readonly number[]
@@ -38,17 +39,35 @@ async function answer({ numbers, renderer: name }: Request): Promise<Answer> {
   const renderer = renderers.find(one => one.name === name)!
   const limit = LIMITS[(numbers[0] ?? 0) % LIMITS.length] as number
   const { plain, instrumented, code } = await compareRuns(program, renderer, limit)
-  const [a, b] = [plain.entries, instrumented.entries]
-  const at = a.findIndex((entry, i) => entry !== b[i])
-  const same = at < 0 && a.length === b.length
-  const from = Math.max(0, (at < 0 ? Math.min(a.length, b.length) : at) - 2)
-  const excerpt = (entries: readonly string[]): string => entries.slice(from, from + 6).join('\n    ')
+  const difference = differenceOf(
+    plain.map(one => one.entries),
+    instrumented.entries,
+  )
+  const [{ entries }] = plain as [Observed]
   return {
-    ...(!same && { difference: `plain:\n    ${excerpt(a)}\n  instrumented:\n    ${excerpt(b)}` }),
-    entries: a.length,
-    invalid: a.length === 1 && /^0 failed: SyntaxError/.test(a[0] as string),
+    ...(difference !== undefined && { difference }),
+    entries: entries.length,
+    invalid: entries.length === 1 && /^0 failed: SyntaxError/.test(entries[0] as string),
     ownFrames: instrumented.ownFrames,
     program: program.code,
     instrumented: code,
   }
+}
+
+// A frame of ours among them leaves less of a limited stack to the program's.
+function isSame(plain: string | undefined, instrumented: string | undefined): boolean {
+  if (plain === instrumented) return true
+  if (plain === undefined || !instrumented?.includes(OWN)) return false
+  const [text, identity] = [instrumented.replaceAll(` | ${OWN}`, ''), /#\d+$/.exec(instrumented)?.[0] ?? '']
+  return plain.startsWith(text.slice(0, text.length - identity.length)) && plain.endsWith(identity)
+}
+
+function differenceOf(plain: readonly (readonly string[])[], instrumented: readonly string[]): string | undefined {
+  const most = Math.max(instrumented.length, ...plain.map(entries => entries.length))
+  for (let i = 0; i < most; i++) {
+    if (plain.some(entries => isSame(entries[i], instrumented[i]))) continue
+    const before = instrumented.slice(Math.max(0, i - 2), i)
+    return [...before, ...plain.map(entries => `plain:        ${entries[i]}`), `instrumented: ${instrumented[i]}`].join('\n  ')
+  }
+  return undefined
 }

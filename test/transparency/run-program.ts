@@ -4,7 +4,7 @@ import * as abi from '../../runtime/abi.ts'
 import type { InstrumentOptions } from '../../transformer/options.ts'
 import { createHost, type Host } from './host.ts'
 import type { Program } from './program-writer.ts'
-import type { Rendered, Renderer } from './renderers.ts'
+import { type Rendered, type Renderer, text } from './renderers.ts'
 import { Stacks } from './stacks.ts'
 
 /** What can be observed of one run. */
@@ -15,7 +15,8 @@ export interface Observed {
 }
 
 export interface Compared {
-  readonly plain: Observed
+  /** As the renderer prints it without spans, and as it stands: compilers' own maps are not always exact. */
+  readonly plain: readonly Observed[]
   readonly instrumented: Observed
   readonly code: string
 }
@@ -27,12 +28,10 @@ export async function compareRuns(program: Program, renderer: Renderer, limit: n
   const { code, format } = program
   const filename = `${FOLDER}program.${format === 'module' ? 'mjs' : 'js'}`
   const options: InstrumentOptions = { filename, root: FOLDER, format, include: ['**'], skipTrivial: false }
-  const [plain, instrumented] = [renderer.plain(code, options), renderer.instrumented(code, options)]
-  return {
-    plain: await observe(plain, program, filename, limit),
-    instrumented: await observe(instrumented, program, filename, limit),
-    code: instrumented.code,
-  }
+  const instrumented = renderer.instrumented(code, options)
+  const plain = [await observe(renderer.plain(code, options), program, filename, limit)]
+  if (renderer !== text) plain.push(await observe({ code, map: null }, program, filename, limit))
+  return { plain, instrumented: await observe(instrumented, program, filename, limit), code: instrumented.code }
 }
 
 async function observe(rendered: Rendered, program: Program, filename: string, limit: number): Promise<Observed> {

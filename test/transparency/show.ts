@@ -42,7 +42,10 @@ function describeFunction(value: object): string {
 
 function describeError(error: Error, stacks: Stacks): string {
   const message = String(Object.getOwnPropertyDescriptor(error, 'message')?.value)
-  return `${prototypeName(error)} '${withoutSource(message)}' ${stacks.framesOf(error).join(' | ')}`
+  const frames = [...stacks.framesOf(error)]
+  // V8 names the place of some call before it.
+  if (/^The iterator does not provide/.test(message)) frames[0] = 'somewhere'
+  return `${prototypeName(error)} '${withoutSource(message)}' ${frames.join(' | ')}`
 }
 
 // Some of V8's messages quote the source around the place.

@@ -1,5 +1,8 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 
+/** In place of a frame of span-tree's. */
+export const OWN = '(span-tree)'
+
 /** The frames of errors in one run of a program, with positions in its source. */
 export class Stacks {
   /** Frames of span-tree's own seen between those of the program. */
@@ -34,7 +37,7 @@ export class Stacks {
     if (file === this.#filename) return [`${text} ${this.#position(site)}`.trim()]
     if (/[/]runtime[/][^/]+$/.test(file)) {
       this.own++
-      return []
+      return [OWN]
     }
     return file.startsWith('node:') || file.includes('/test/transparency/') ? ['host'] : [`${text} elsewhere`]
   }
