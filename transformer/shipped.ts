@@ -35,7 +35,9 @@ export function textUses(node: Node): readonly TextUse[] {
       return node.computed ? literals([node.key], 'its source is the name of a property') : []
     case 'BinaryExpression':
       if (node.operator === '+') return uses([node.left, node.right], 'its source is taken by +')
-      return /^[<>]/.test(node.operator) ? literals([node.left, node.right], `its source is taken by ${node.operator}`) : []
+      return /^[<>]/.test(node.operator)
+        ? literals([node.left, node.right], `its source is taken by ${node.operator}`)
+        : []
     default:
       return []
   }

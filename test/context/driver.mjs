@@ -32,9 +32,15 @@ for (let i = 0; i < programs.length; i += TOGETHER) {
   const batch = programs.slice(i, i + TOGETHER)
   spans.clear()
   calls.clear()
-  await runAll(batch.map(([traced]) => traced), i)
+  await runAll(
+    batch.map(([traced]) => traced),
+    i,
+  )
   await flush()
-  await runAll(batch.map(([, oracle]) => oracle), i)
+  await runAll(
+    batch.map(([, oracle]) => oracle),
+    i,
+  )
   compare()
 }
 console.log(JSON.stringify(report))

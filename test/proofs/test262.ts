@@ -50,7 +50,10 @@ const files = (folders.length > 0 ? folders : FOLDERS).flatMap(folder => testsIn
 
 const counts = { compared: 0, passing: 0, modules: 0, differing: 0 }
 const pool = new Pool(new URL('./test262-worker.ts', import.meta.url), Number(values.workers), 20_000)
-await pool.run(files.map((file): Job => ({ root, file, renderer: values.renderer })), report)
+await pool.run(
+  files.map((file): Job => ({ root, file, renderer: values.renderer })),
+  report,
+)
 process.stderr.write('\n')
 console.log(
   `${values.renderer}: ${counts.compared} runs of ${files.length} files compared, ${counts.passing} of them pass plain; ` +
@@ -67,12 +70,16 @@ function testsIn(folder: string): string[] {
 
 function report({ file }: Job, result: unknown): void {
   const comparisons = result as readonly Comparison[] | undefined
-  if (comparisons === undefined) return differ(file as string, 'no answer within the time')
+  if (comparisons === undefined) {
+    differ(file as string, 'no answer within the time')
+    return
+  }
   if (comparisons.length === 0) counts.modules++
   for (const { mode, plain, instrumented } of comparisons) {
     counts.compared++
     if (plain === 'pass') counts.passing++
-    if (plain !== instrumented) differ(file as string, `${mode}\n  plain:        ${plain}\n  instrumented: ${instrumented}`)
+    if (plain !== instrumented)
+      differ(file as string, `${mode}\n  plain:        ${plain}\n  instrumented: ${instrumented}`)
   }
   if (counts.compared % 500 === 0) process.stderr.write(`\r${counts.compared} runs, ${counts.differing} differ `)
 }

@@ -15,12 +15,7 @@ export class Pool {
   readonly #idle: ChildProcess[] = []
 
   /** `timeout`: milliseconds a job. */
-  constructor(
-    module: URL,
-    size: number = availableParallelism(),
-    timeout = 60_000,
-    flags: readonly string[] = [],
-  ) {
+  constructor(module: URL, size: number = availableParallelism(), timeout = 60_000, flags: readonly string[] = []) {
     this.#module = module
     this.#size = size
     this.#timeout = timeout

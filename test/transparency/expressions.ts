@@ -75,7 +75,11 @@ export class Expressions {
     ]
     if (scope.async) all.push(this.#await, this.#await, this.#await)
     if (scope.generator) all.push(this.#yield, this.#yield, this.#delegate)
-    if (scope.super === 'members') all.push(s => `super.greet(${this.args(s)})`, () => 'super.size')
+    if (scope.super === 'members')
+      all.push(
+        s => `super.greet(${this.args(s)})`,
+        () => 'super.size',
+      )
     if (scope.privates.length > 0 && scope.ownThis) all.push(s => this.#private(s))
     return all
   }
@@ -142,7 +146,10 @@ export class Expressions {
     for (const name of classes.slice(-3)) {
       calls.push(s => `new ${name}(${this.args(s)})`)
       calls.push(s => `new ${name}(${this.any(s)}).greet(${this.any(s)})`)
-      calls.push(s => `(new ${name}(${this.any(s)}).size = ${this.any(s)})`, () => `new ${name}().size`)
+      calls.push(
+        s => `(new ${name}(${this.any(s)}).size = ${this.any(s)})`,
+        () => `new ${name}().size`,
+      )
       calls.push(() => `${name}.make?.(1)`)
     }
     if (variables.length > 0) calls.push(s => `(burn() && ${choices.pick(variables)}?.(${this.args(s)}))`)

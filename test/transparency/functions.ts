@@ -90,21 +90,36 @@ export class Functions {
     const { choices } = this.#writer
     const name = this.#writer.name('d')
     const one = (): string => `function ${name}() { return ${this.#writer.tag()} }\n`
-    const again = choices.pick(['', `var ${name};\n`, one(), `{ function ${name}() { return 0 } }\n`, strict ? '' : `eval('1');\n`])
+    const again = choices.pick([
+      '',
+      `var ${name};\n`,
+      one(),
+      `{ function ${name}() { return 0 } }\n`,
+      strict ? '' : `eval('1');\n`,
+    ])
     return `log(${this.#writer.tag()}, ${name}());\n${one()}${again}log(${this.#writer.tag()}, ${name}());\n`
   }
 
   /** `special`: neither `await` nor `yield` in defaults, so none is written for any. */
   #parameters(scope: Scope, _special: boolean): Parameters {
     const { choices, expressions } = this.#writer
-    const plain = deeper(scope, { async: false, generator: false, super: 'nothing', depth: Math.min(scope.depth - 1, 1), ownThis: false })
+    const plain = deeper(scope, {
+      async: false,
+      generator: false,
+      super: 'nothing',
+      depth: Math.min(scope.depth - 1, 1),
+      ownThis: false,
+    })
     const count = choices.below(4)
     const names: string[] = []
     let simple = true
     const codes = Array.from({ length: count }, (_, i) => {
       const shadows = scope.variables.filter(name => !names.includes(name))
       const name = shadows.length > 0 && choices.chance(5) ? choices.pick(shadows) : this.#writer.name('p')
-      const before = { ...plain, variables: [...scope.variables.filter(v => v !== name), ...names.filter(v => v !== name)] }
+      const before = {
+        ...plain,
+        variables: [...scope.variables.filter(v => v !== name), ...names.filter(v => v !== name)],
+      }
       names.push(name)
       const form = choices.below(6)
       if (form < 3) return name
@@ -185,7 +200,13 @@ export class Functions {
   }
 
   #field(scope: Scope): string {
-    const inside = deeper(scope, { async: false, generator: false, ownThis: false, super: 'nothing', inFunction: false })
+    const inside = deeper(scope, {
+      async: false,
+      generator: false,
+      ownThis: false,
+      super: 'nothing',
+      inFunction: false,
+    })
     return this.#writer.expressions.any(inside)
   }
 

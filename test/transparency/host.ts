@@ -37,7 +37,12 @@ export function createHost(stacks: Stacks): Host {
     write(tag, value)
     return value
   }
-  return { entries, log: write, start: count, globals: { log, burn, ...values(log), ...iterators(log), ...drivers(log) } }
+  return {
+    entries,
+    log: write,
+    start: count,
+    globals: { log, burn, ...values(log), ...iterators(log), ...drivers(log) },
+  }
 }
 
 type Log = (tag: unknown, value: unknown) => unknown
@@ -57,6 +62,7 @@ function values(log: Log): Record<string, unknown> {
     special: (value: unknown) => Special.resolve(value),
     // Lazy, as query builders are: to ask for `then` is to run it.
     thenable: (tag: number, value: unknown) => ({
+      // biome-ignore lint/suspicious/noThenProperty: a thenable is what is wanted
       then(fulfil: (value: unknown) => void) {
         log(tag, 'then was called')
         fulfil(value)
@@ -64,7 +70,11 @@ function values(log: Log): Record<string, unknown> {
     }),
     tag: (strings: TemplateStringsArray, ...values: unknown[]) => [strings, strings.raw[0], ...values],
     settle: (tag: number, value: unknown) => {
-      if (value instanceof Promise) value.then(v => log(`${tag} fulfilled`, v), e => log(`${tag} rejected`, e))
+      if (value instanceof Promise)
+        value.then(
+          v => log(`${tag} fulfilled`, v),
+          e => log(`${tag} rejected`, e),
+        )
     },
     resource: (tag: number) => ({ [Symbol.dispose]: () => void log(tag, 'disposed') }),
     asyncResource: (tag: number) => ({ [Symbol.asyncDispose]: async () => void log(tag, await later(1, 'disposed')) }),
@@ -125,7 +135,10 @@ function drivers(log: Log): Record<string, unknown> {
     driveAsync(tag: number, generator: Steps, script: string) {
       each(script, (name, i) => {
         const promise = generator[name](i) as Promise<unknown>
-        promise.then(v => log(`${tag} ${name} ${i}`, v), e => log(`${tag} ${name} ${i} rejected`, e))
+        promise.then(
+          v => log(`${tag} ${name} ${i}`, v),
+          e => log(`${tag} ${name} ${i} rejected`, e),
+        )
       })
     },
   }

@@ -2,8 +2,8 @@
 import { configure } from '../../runtime/configure.ts'
 import { writeProgram } from './program-writer.ts'
 import { renderers } from './renderers.ts'
-import { OWN } from './stacks.ts'
 import { compareRuns, type Observed } from './run-program.ts'
+import { OWN } from './stacks.ts'
 
 export interface Request {
   readonly numbers: readonly number[]
@@ -67,7 +67,9 @@ function differenceOf(plain: readonly (readonly string[])[], instrumented: reado
   for (let i = 0; i < most; i++) {
     if (plain.some(entries => isSame(entries[i], instrumented[i]))) continue
     const before = instrumented.slice(Math.max(0, i - 2), i)
-    return [...before, ...plain.map(entries => `plain:        ${entries[i]}`), `instrumented: ${instrumented[i]}`].join('\n  ')
+    return [...before, ...plain.map(entries => `plain:        ${entries[i]}`), `instrumented: ${instrumented[i]}`].join(
+      '\n  ',
+    )
   }
   return undefined
 }

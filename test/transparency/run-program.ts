@@ -79,7 +79,10 @@ function runScript(code: string, filename: string, host: Host): void {
 }
 
 async function runModule(code: string, filename: string, host: Host): Promise<void> {
-  const module = new SourceTextModule(code, { identifier: filename, initializeImportMeta: meta => void (meta.url = filename) })
+  const module = new SourceTextModule(code, {
+    identifier: filename,
+    initializeImportMeta: meta => void (meta.url = filename),
+  })
   await module.link(() => abiModule)
   host.start()
   module.evaluate().catch((error: unknown) => host.log('module failed', error))

@@ -31,7 +31,10 @@ export class Stacks {
 
   #frame(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): string[] {
     const file = site.getFileName() ?? ''
-    const text = site.toString().replace(/\(?[^\s()]+:\d+:\d+\)?$|\(?<anonymous>\)?$/, '').trim()
+    const text = site
+      .toString()
+      .replace(/\(?[^\s()]+:\d+:\d+\)?$|\(?<anonymous>\)?$/, '')
+      .trim()
     // Where a class is made whose static members call something, V8 names the place of some call before it.
     if (below?.getFunctionName() === '<static_initializer>') return [`${text} somewhere`]
     if (file === this.#filename) return [`${text} ${this.#position(site)}`.trim()]

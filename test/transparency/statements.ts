@@ -111,8 +111,16 @@ export class Statements {
       s => this.#hoisted(s),
       s => this.#using(s),
     ]
-    if (scope.async) all.push(s => this.#forAwait(s), s => this.#awaitUsing(s))
-    if (!scope.strict) all.push(s => this.#eval(s), s => `with ({ w: ${expressions.any(s)} }) { log(${this.#writer.tag()}, w) }`)
+    if (scope.async)
+      all.push(
+        s => this.#forAwait(s),
+        s => this.#awaitUsing(s),
+      )
+    if (!scope.strict)
+      all.push(
+        s => this.#eval(s),
+        s => `with ({ w: ${expressions.any(s)} }) { log(${this.#writer.tag()}, w) }`,
+      )
     return all
   }
 
@@ -169,7 +177,8 @@ export class Statements {
     const { choices, expressions } = this.#writer
     const name = this.#writer.name('h')
     const call = `log(${this.#writer.tag()}, typeof ${name} === 'function' ? ${name}(${expressions.args(scope)}) : ${name});`
-    const body = (): string => `{ return ${expressions.any(deeper(scope, { async: false, generator: false, ownThis: true, super: 'nothing' }))} }`
+    const body = (): string =>
+      `{ return ${expressions.any(deeper(scope, { async: false, generator: false, ownThis: true, super: 'nothing' }))} }`
     const declaration = `function ${name}() ${body()}`
     const again = choices.pick(['', scope.strict ? '' : `function ${name}() ${body()}`, `{ function ${name}() {} }`])
     return choices.chance(2) ? `${call}\n${declaration}` : `{\n${call}\n${declaration}\n${again}\n}`
@@ -193,7 +202,10 @@ export class Statements {
     const { choices } = this.#writer
     const what = [...variables, ...(ownThis ? ['arguments.length', 'this', 'new.target'] : []), '1']
     const name = this.#writer.name('v')
-    return choices.pick([`eval('log(${this.#writer.tag()}, ${choices.pick(what)})');`, `eval('var ${name} = 1'); log(0, ${name});`])
+    return choices.pick([
+      `eval('log(${this.#writer.tag()}, ${choices.pick(what)})');`,
+      `eval('var ${name} = 1'); log(0, ${name});`,
+    ])
   }
 }
 
