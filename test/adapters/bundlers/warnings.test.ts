@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { SelectOptions } from '../../../transformer/options.ts'
 import { createProject } from '../project.ts'
@@ -53,7 +54,13 @@ describe('code for the browser is left as it is, and that is said', () => {
   ])('%s', async (name, setting) => {
     const project = createProject(FILES, ['span-tree'])
     const { file, warnings } = await BUILDERS[name]!({ directory: project.directory, browser: true })
-    expect(warnings.map(text => text.replace(/^\s*⚠\s*/, '').trim())).toEqual([NOTHING(setting)])
+    expect(
+      warnings.map(text =>
+        stripVTControlCharacters(text)
+          .replace(/^\s*⚠\s*/, '')
+          .trim(),
+      ),
+    ).toEqual([NOTHING(setting)])
     const { stdout, traces } = await project.node([file], { SPAN_TREE: 'json' })
     expect({ stdout: stdout.trim(), traces }).toEqual({ stdout: '4', traces: '' })
   })
