@@ -196,6 +196,8 @@ export class Collector {
   /** Lets a span of a completed trace that still runs go on in a continuation. */
   continueSpan(span: ActiveSpan): void {
     const continuation = new ActiveTrace(span.trace.identity, true)
+    // A root that was late itself is still below the same span.
+    continuation.parentSerial = span.trace.parentSerial
     continuation.root = span
     span.bounds = true
     walkActive(span, below => {

@@ -8,7 +8,8 @@ import { NODE_VERSIONS, nodeBinary } from '../support/node-versions.ts'
 import { generateProgram, plain, type Style } from './generated-program.ts'
 
 const PROGRAMS = Number(process.env['SPAN_TREE_PROGRAMS'] ?? 120)
-const FIRST_SEED = Number(process.env['SPAN_TREE_SEED'] ?? 1)
+// Among these seeds is one of a late root that is a generator, closed early and never ended.
+const FIRST_SEED = Number(process.env['SPAN_TREE_SEED'] ?? 5_200)
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 const HELPERS = Object.keys(await import('./helpers.mjs' as string)).join(', ')
