@@ -6,5 +6,6 @@
 export * from './level.ts'
 export * from './site.ts'
 export * from './span.ts'
+export * from './span-context.ts'
 export * from './trace-id.ts'
 export * from './walk.ts'

@@ -76,8 +76,49 @@ export interface Span {
   readonly floating?: boolean
   /** Calls below that are left out because they took less than their minimum duration. */
   readonly dropped?: number
+  /** This span stands for many calls of one site; its children for what was below them. */
+  readonly calls?: CallStatistics
+  /** It took far longer than calls of its site usually do. */
+  readonly slow?: SlowMark
+  /** Nanoseconds that its task waited in a queue before it began. */
+  readonly queueDuration?: bigint
+  /** Spans of other traces that have to do with it, without being its parent. */
+  readonly links?: readonly SpanLink[]
+  /** References of messages, made here by the sender or named here by the receiver. */
+  readonly references?: readonly MessageReference[]
   /** In the order in which they began. */
   readonly children: readonly Span[]
+}
+
+/** Of calls that share one node. Durations in nanoseconds; percentiles within 5 %. */
+export interface CallStatistics {
+  readonly count: number
+  /** Of them, those that failed and are not kept as nodes of their own. */
+  readonly failed: number
+  readonly total: bigint
+  readonly min: bigint
+  readonly max: bigint
+  readonly p50: bigint
+  readonly p99: bigint
+}
+
+/** Nanoseconds: what calls of the site took until then, so that a reader can say how much longer this one took. */
+export interface SlowMark {
+  readonly p50: bigint
+  readonly p99: bigint
+}
+
+export interface SpanLink {
+  /** The trace's ksuid. */
+  readonly traceId: string
+  readonly spanId: string
+  readonly attributes?: Attributes
+}
+
+export interface MessageReference {
+  /** Made by `logger.ref()`. */
+  readonly id: string
+  readonly role: 'source' | 'destination'
 }
 
 /** One trace, or a late addition to one. */
@@ -87,4 +128,6 @@ export interface SpanTree {
   readonly root: Span
   /** True when this trace was exported before and `root`, whose parent was in it, came afterwards. */
   readonly late?: boolean
+  /** True when `root` was begun on behalf of a span, its parent, of another thread, process or service. */
+  readonly remote?: boolean
 }

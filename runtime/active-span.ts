@@ -1,5 +1,6 @@
-import type { Attributes, Level, Message, SpanKind } from '../model/index.ts'
+import type { Attributes, Level, Message, MessageReference, SpanKind, SpanLink } from '../model/index.ts'
 import type { ActiveTrace } from './active-trace.ts'
+import type { Kin } from './crowd.ts'
 import type { RuntimeSite } from './site.ts'
 import type { Task } from './task.ts'
 
@@ -9,7 +10,9 @@ export const SUCCEEDED = 1
 export const FAILED = 2
 /** Faster than its minimum duration: counted on its parent, and left out of the tree. */
 export const DROPPED = 3
-export type StatusCode = typeof STARTED | typeof SUCCEEDED | typeof FAILED | typeof DROPPED
+/** One of many calls of its site: counted in the one node that stands for them. */
+export const FOLDED = 4
+export type StatusCode = typeof STARTED | typeof SUCCEEDED | typeof FAILED | typeof DROPPED | typeof FOLDED
 
 /**
  * What only few spans have: made at the first attribute, message or error, so that a plain span carries one
@@ -27,6 +30,18 @@ export class SpanDetails {
   level: Level | undefined
   kind: SpanKind | undefined
   dropped = 0
+  /** Children that were left out and still hang in the list. */
+  stale = 0
+  /** Where there are many children: those of each site. */
+  crowd: Map<RuntimeSite, Kin> | undefined
+  /** Somebody may know its id while it runs: another thread, a message, an exporter. */
+  exposed = false
+  links: SpanLink[] | undefined
+  references: MessageReference[] | undefined
+  /** Milliseconds that its task waited in a queue. */
+  queued: number | undefined
+  /** Milliseconds: the percentiles of its site when it turned out to be slow. */
+  slow: { readonly p50: number; readonly p99: number } | undefined
   /** A generator that waits at a `yield`: unfinished, but nobody forgot to await it. */
   paused = false
 }
@@ -50,6 +65,8 @@ export class ActiveSpan {
   /** Number of the span id; 0 until somebody asks for the id. */
   serial = 0
   previous: ActiveSpan | null
+  /** Children that it ever had. */
+  width = 0
   lastChild: ActiveSpan | null = null
   details: SpanDetails | null = null
 
@@ -63,7 +80,13 @@ export class ActiveSpan {
     } else {
       this.previous = parent.lastChild
       parent.lastChild = this
+      parent.width++
     }
+  }
+
+  /** Whether it is not to be in the tree. */
+  get leftOut(): boolean {
+    return this.status >= DROPPED
   }
 }
 

@@ -1,4 +1,4 @@
-import { newTraceId } from '../model/index.ts'
+import { newTraceId, type SpanContext, type SpanTree } from '../model/index.ts'
 import type { ActiveSpan } from './active-span.ts'
 import { epochMilliseconds } from './clock.ts'
 import type { Task } from './task.ts'
@@ -8,9 +8,18 @@ export class TraceIdentity {
   /** Milliseconds of `now`. */
   private readonly start: number
   private made: string | undefined
+  /** What other vendors wrote into the `tracestate` that came in. */
+  readonly traceState: string | undefined
+  /** Trees of other threads that belong into this trace and have come before it was exported. */
+  joined: SpanTree[] | undefined
+  /** What the tail sampler decided; once for the trace and all that comes late. */
+  kept: boolean | undefined
 
-  constructor(start: number) {
+  /** `id`: of a trace that began elsewhere. */
+  constructor(start: number, id?: string, traceState?: string) {
     this.start = start
+    this.made = id
+    this.traceState = traceState
   }
 
   /** The ksuid; made when somebody asks, since 16 random bytes cost more than a span. */
@@ -36,6 +45,12 @@ export class ActiveTrace {
   lastTask: Task | undefined
   /** The number of the span that the root of a continuation is below; 0 where the root itself knows its parent. */
   parentSerial = 0
+  /** The span that its root was begun on behalf of, in another thread, process or service. */
+  remoteParent: SpanContext | undefined
+  /** False: nothing of it is kept, and what begins below it is no span. */
+  sampled = true
+  /** Tasks in the list that need no burial any more. */
+  staleTasks = 0
   /** Spans that still ran when the trace was completed, and go on in continuations. */
   floating: Set<ActiveSpan> | undefined
   /** Its place among the traces that are being made (`live-traces.ts`). */

@@ -2,18 +2,19 @@ import { types } from 'node:util'
 import { detailsOf } from './active-span.ts'
 import { now } from './clock.ts'
 import { recordFailure } from './failure.ts'
-import { OFF_TASK } from './off.ts'
+import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { keepResult } from './result.ts'
 import { collector, context, currentTask, storage } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginBound, endBound, own } from './span-lifecycle.ts'
+import { beginBound, endBound, own, skip } from './span-lifecycle.ts'
 import { ATTACHED, ENTERED, LEFT, type Task, YIELDED } from './task.ts'
 
 /** Begins the span of an async function, or async generator, in a task of its own. Never throws. */
 export function enterAsync(site: RuntimeSite): Task {
-  if (!collector.enabled) return OFF_TASK
+  if (!collector.enabled || site.countedOnly) return skip(site).task
   const outer = currentTask()
   const span = beginBound(site, outer)
+  if (span === OFF_SPAN) return OFF_TASK
   const task = own(span, outer)
   context.enter(task)
   span.start = now()
@@ -23,7 +24,7 @@ export function enterAsync(site: RuntimeSite): Task {
 /** The same for an async generator, at its first `next`. */
 export function enterAsyncGenerator(site: RuntimeSite): Task {
   const task = enterAsync(site)
-  task.generator = true
+  if (task !== OFF_TASK) task.generator = true
   return task
 }
 

@@ -14,6 +14,11 @@ export function epochNanoseconds(reading: number): bigint {
   return ORIGIN_NANOSECONDS + BigInt(Math.round(reading * 1_000_000))
 }
 
+/** Nanoseconds of a duration in milliseconds. */
+export function nanoseconds(duration: number): bigint {
+  return BigInt(Math.round(duration * 1_000_000))
+}
+
 /** Milliseconds since the Unix epoch of a reading of `now`. */
 export function epochMilliseconds(reading: number): number {
   return performance.timeOrigin + reading

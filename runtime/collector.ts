@@ -1,16 +1,20 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { SpanTree } from '../model/index.ts'
 import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
-import { ActiveTrace } from './active-trace.ts'
+import { ActiveTrace, type TraceIdentity } from './active-trace.ts'
 import { now } from './clock.ts'
 import type { Exporter } from './exporters/exporter.ts'
+import { graft } from './grafts.ts'
 import { LiveTraces } from './live-traces.ts'
+import { type Observation, observe } from './observe.ts'
 import { buildTree, lazyTree } from './span-tree.ts'
 import { bury } from './tombstone.ts'
 import { walkActive } from './walk-active.ts'
 
 /** Milliseconds that a trace waits, after its root has ended, for tasks that still run under it. */
 const WAIT_FOR_TASKS = 1_000
+/** Calls of one site below one parent that are nodes of their own. */
+const MAX_SIBLINGS = 128
 /** Completed traces that wait for export before they are exported on the spot. */
 const MAX_PENDING = 1_000
 /** Milliseconds between two looks at running traces, for exporters that show them as they grow. */
@@ -24,6 +28,12 @@ export interface RuntimeCounts {
   tracesExported: number
   /** Traces whose root was faster than its minimum duration. */
   tracesDropped: number
+  /** Traces that the head sampler did not want; nothing of them was made. */
+  tracesUnsampled: number
+  /** Complete traces that the tail sampler did not keep. */
+  tracesSampledAway: number
+  /** Spans in what was exported; those that were collapsed into one node count as that one. */
+  spansExported: number
   /** Of those exported: additions to traces that had been exported before. */
   lateTrees: number
   exporterErrors: number
@@ -39,11 +49,21 @@ export class Collector {
   #exporters: readonly Exporter[] = []
   /** Whether an exporter wants to see traces while they run. */
   #watches = false
-  readonly counts: RuntimeCounts = { tracesExported: 0, tracesDropped: 0, lateTrees: 0, exporterErrors: 0 }
+  readonly counts: RuntimeCounts = { tracesExported: 0, tracesDropped: 0, tracesUnsampled: 0, tracesSampledAway: 0, spansExported: 0, lateTrees: 0, exporterErrors: 0 }
   /** The process ends: there will be no next turn of the event loop. */
   ending = false
   /** Called once, before the first trace: chooses the exporters if nobody has. */
   onFirstTrace: (() => void) | undefined
+  /** Equal siblings that are kept as nodes of their own; what goes beyond shares one node. */
+  maxSiblings: number = MAX_SIBLINGS
+  /** Decides, by the name of its root, whether a trace is made at all. */
+  sampler: ((name: string) => boolean) | undefined
+  /** Decides of a complete trace whether it is kept. */
+  tailSampler: ((traceId: string, seen: Observation) => boolean) | undefined
+  /** Called before traces are exported: other threads may have sent what belongs into them. */
+  readonly beforeDrain: (() => void)[] = []
+  /** Traces that other threads may go on, by their ids. */
+  readonly #joinable = new Map<string, TraceIdentity>()
   /** Milliseconds that a completed root waits for its tasks. */
   waitForTasks: number = WAIT_FOR_TASKS
   readonly #live = new LiveTraces()
@@ -60,6 +80,13 @@ export class Collector {
   set exporters(exporters: readonly Exporter[]) {
     this.#exporters = exporters
     this.#watches = exporters.some(exporter => exporter.progress !== undefined)
+  }
+
+  /** Asks the sampler. */
+  wants(name: string): boolean {
+    const wanted = this.#guarded(() => this.sampler?.(name), true)
+    if (!wanted) this.counts.tracesUnsampled++
+    return wanted
   }
 
   /** A trace begins. */
@@ -80,6 +107,7 @@ export class Collector {
   /** A generator waits at a `yield`, perhaps for ever: its trace waits for it no longer than for other tasks. */
   paused(span: ActiveSpan): void {
     const { trace } = span
+    if (!trace.sampled) return
     if (!isRunning(trace.root)) this.ended(trace)
     else if (--trace.open <= 0 && trace.deadline === undefined) this.#wait(trace)
   }
@@ -87,12 +115,14 @@ export class Collector {
   /** A paused generator goes on. */
   unpaused(span: ActiveSpan): void {
     span.trace.open++
+    if (!span.trace.sampled) return
     if (span.trace.root === span) this.#live.add(span.trace)
   }
 
   /** Exports what is complete; `everything`: and what still runs, as it stands. Exporters may still hold it. */
   drain(everything = false): void {
     if (everything) for (const trace of this.#live.all()) this.#complete(trace)
+    for (const pull of this.beforeDrain) this.#guard(pull)
     const pending = this.#pending
     this.#pending = []
     this.#untraced(() => {
@@ -165,9 +195,48 @@ export class Collector {
       this.counts.tracesDropped++
       return
     }
+    const seen = observe(trace)
+    if (this.#keeps(trace.identity, seen)) {
+      this.counts.spansExported += seen.spans
+      const { joined } = trace.identity
+      if (joined === undefined) this.#hand(lazyTree(trace))
+      else this.#handJoined(trace, joined)
+    }
+    if (this.#joinable.size > 0) this.#joinable.delete(trace.identity.id)
+    bury(trace)
+  }
+
+  /** Other threads may send what belongs into this trace. */
+  expect(identity: TraceIdentity): void {
+    this.#joinable.set(identity.id, identity)
+  }
+
+  /** A tree that another thread has made. It goes into its trace where that is still here, else after it. */
+  join(tree: SpanTree): void {
+    const identity = this.#joinable.get(tree.traceId)
+    if (identity === undefined) this.#untraced(() => this.#hand(tree))
+    else (identity.joined ??= []).push(tree)
+  }
+
+  /** With what other threads did in it, as far as that has come. */
+  #handJoined(trace: ActiveTrace, joined: readonly SpanTree[]): void {
+    trace.identity.joined = undefined
+    const tree = buildTree(trace)
+    const left = graft(tree, joined)
+    this.#hand(tree)
+    for (const other of left) this.#hand(other)
+  }
+
+  #keeps(identity: TraceIdentity, seen: Observation): boolean {
+    if (this.tailSampler === undefined) return true
+    identity.kept ??= this.#guarded(() => this.tailSampler?.(identity.id, seen), true)
+    if (!identity.kept) this.counts.tracesSampledAway++
+    return identity.kept
+  }
+
+  #hand(tree: SpanTree): void {
     this.counts.tracesExported++
-    if (trace.late) this.counts.lateTrees++
-    const tree = lazyTree(trace)
+    if (tree.late) this.counts.lateTrees++
     for (const exporter of this.#exporters) {
       try {
         exporter.export(tree)
@@ -175,7 +244,6 @@ export class Collector {
         this.counts.exporterErrors++
       }
     }
-    bury(trace)
   }
 
   /**
@@ -195,6 +263,7 @@ export class Collector {
 
   /** Lets a span of a completed trace that still runs go on in a continuation. */
   continueSpan(span: ActiveSpan): void {
+    if (!span.trace.sampled) return
     const continuation = new ActiveTrace(span.trace.identity, true)
     // A root that was late itself is still below the same span.
     continuation.parentSerial = span.trace.parentSerial
@@ -221,10 +290,16 @@ export class Collector {
   }
 
   #guard(action: () => void): void {
+    this.#guarded(action, undefined)
+  }
+
+  /** What `action` returns; `otherwise` where that is nothing, or an error, which is counted. */
+  #guarded<T>(action: () => T | undefined, otherwise: T): T {
     try {
-      action()
+      return action() ?? otherwise
     } catch {
       this.counts.exporterErrors++
+      return otherwise
     }
   }
 

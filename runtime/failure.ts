@@ -10,6 +10,7 @@ import { serialOf } from './span-id.ts'
  * parameters as they are now; spans that it crosses afterwards refer to that one. Never throws.
  */
 export function recordFailure(span: ActiveSpan, error: unknown, parameters: readonly unknown[] | undefined): void {
+  if (!span.trace.sampled) return
   span.status = FAILED
   try {
     record(span, error, parameters)
@@ -40,7 +41,7 @@ function failedLevel(level: Level = 'info'): Level {
 function originOf(span: ActiveSpan, error: unknown): number | undefined {
   if (isObject(error)) {
     const origin = shared.origins.get(error)
-    return origin?.identity === span.trace.identity ? origin.serial : undefined
+    return origin?.identity === span.trace.identity && !origin.lost ? origin.serial : undefined
   }
   // Equal values need not be the same throw: only one that was thrown below can have come up here.
   const origin = span.trace.primitives?.get(error)

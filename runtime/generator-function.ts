@@ -4,7 +4,7 @@ import { recordFailure } from './failure.ts'
 import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { collector, context, currentTask } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginLate, beginRoot, close, endBound, own } from './span-lifecycle.ts'
+import { beginLate, beginRoot, close, endBound, own, skip } from './span-lifecycle.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -31,8 +31,12 @@ OFF_FRAME.running = true
 
 /** Begins the span of a generator, at the first `next`, and makes it current. Never throws. */
 export function enterGenerator(site: RuntimeSite): GeneratorFrame {
-  if (!collector.enabled) return OFF_FRAME
+  if (!collector.enabled || site.countedOnly) {
+    skip(site)
+    return OFF_FRAME
+  }
   const span = beginGenerator(site, currentTask())
+  if (span === OFF_SPAN) return OFF_FRAME
   const frame = new GeneratorFrame(span)
   push(frame)
   span.start = now()

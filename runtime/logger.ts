@@ -4,6 +4,7 @@ import { bounded, captureAttributes } from './capture.ts'
 import { epochNanoseconds, now } from './clock.ts'
 import { errorRecord } from './error-record.ts'
 import { type ManualSpan, runSpan, type SpanOptions, setAttributes, startSpan } from './manual-span.ts'
+import { OFF_SPAN } from './off.ts'
 import { collector, currentTask } from './shared.ts'
 import { RuntimeSite } from './site.ts'
 import { beginLate, beginRoot, endBound } from './span-lifecycle.ts'
@@ -137,6 +138,8 @@ function recordAlone(message: Message): void {
   const task = currentTask()
   const site = new RuntimeSite('', undefined, [message.logger, 'manual', 0, 0, { o: { level: message.level } }])
   const span = task === undefined ? beginRoot(site) : beginLate(site, task)
+  // The trace is not sampled, and this is a part of it.
+  if (span === OFF_SPAN) return
   span.start = now()
   detailsOf(span).messages = [message]
   endBound(span)

@@ -219,6 +219,7 @@ function begin(name: string, given: SpanOptions | null | undefined, depth: numbe
   const options = given ?? {}
   const outer = options.newTrace ? undefined : (above ?? currentTask())
   const span = beginBound(callSite(label(name), depth + 1), outer, above === outer ? above?.owner : outer?.current)
+  if (span === OFF_SPAN) return OFF_TASK
   const task = own(span, undefined)
   task.state = ATTACHED
   if (options.attributes !== undefined) setAttributes(span, options.attributes)

@@ -28,3 +28,15 @@ export const BURIED_SPAN: ActiveSpan = new ActiveSpan(
 BURIED_SPAN.trace.root = BURIED_SPAN
 BURIED_SPAN.trace.complete = true
 BURIED_SPAN.end = 0
+
+/** In place of the current span where a trace came in that is not sampled. */
+export const UNSAMPLED_SPAN: ActiveSpan = new ActiveSpan(
+  OFF_SITE,
+  null,
+  new ActiveTrace(new TraceIdentity(0), false),
+  OFF_TASK,
+)
+UNSAMPLED_SPAN.trace.root = UNSAMPLED_SPAN
+UNSAMPLED_SPAN.trace.complete = true
+UNSAMPLED_SPAN.trace.sampled = false
+UNSAMPLED_SPAN.end = 0

@@ -7,6 +7,8 @@ import { type TaskContext, taskContext } from './task-context.ts'
 export interface Origin {
   readonly identity: TraceIdentity
   readonly serial: number
+  /** The span that recorded it is not in the tree any more. */
+  lost?: boolean
 }
 
 interface Shared {
@@ -26,7 +28,7 @@ interface Shared {
  * The state of the runtime, one a process however many copies of this module are loaded (bundled twice, as a
  * dependency of two packages): the first to load makes it, the others find it. The number is that of its layout.
  */
-const KEY = Symbol.for('span-tree.runtime.1')
+const KEY = Symbol.for('span-tree.runtime.2')
 
 const registry = globalThis as { [KEY]?: Shared }
 

@@ -1,4 +1,5 @@
 import type { FunctionKind, Site, SiteOptions } from '../model/index.ts'
+import type { SiteRecord } from './site-record.ts'
 
 /** A row of the table that the transformer writes into a file (docs/abi.md). */
 export type SiteRow = readonly [
@@ -25,6 +26,10 @@ export class RuntimeSite implements Site {
   readonly module?: string
   /** Milliseconds; 0 where there is no minimum, so that the comparison needs no test for absence. */
   readonly minDuration: number
+  /** Calls are counted and make no span: they cost more than their share of the budget. */
+  countedOnly = false
+  /** Made when a call of it is exported. */
+  record: SiteRecord | undefined = undefined
 
   constructor(file: string, module: string | undefined, row: SiteRow) {
     // By index: the program may have changed how arrays are iterated.

@@ -24,8 +24,13 @@ function hex(value: number): string {
 
 /** The number behind a span's id; given at the first question. */
 export function serialOf(span: ActiveSpan): number {
-  if (span.serial === 0) span.serial = ++sequence.count
+  if (span.serial === 0) span.serial = nextSerial()
   return span.serial
+}
+
+/** A number for a span id that no other span has. */
+export function nextSerial(): number {
+  return ++sequence.count
 }
 
 /** The W3C span id of a span, 16 hex digits. */

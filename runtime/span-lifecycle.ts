@@ -1,15 +1,18 @@
-import { ActiveSpan, DROPPED, detailsOf, FAILED, leftOut, type SpanDetails, STARTED, SUCCEEDED } from './active-span.ts'
+import { ActiveSpan, DROPPED, FAILED, type SpanDetails, STARTED, SUCCEEDED } from './active-span.ts'
 import { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import { now } from './clock.ts'
-import { OFF_TASK } from './off.ts'
+import { crowd } from './crowd.ts'
+import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { collector } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
+import { recordOf } from './site-record.ts'
 import { serialOf } from './span-id.ts'
+import { leaveOut } from './sweep.ts'
 import { Task } from './task.ts'
 
 /**
  * Begins a span that can outlive the call which begins it, below `parent` (what is current in `outer`), or as the root
- * of a trace. Its end must go through `endBound`. The caller gives it its task.
+ * of a trace. Its end must go through `endBound`. The caller gives it its task; `OFF_SPAN` where the trace is not sampled.
  */
 export function beginBound(
   site: RuntimeSite,
@@ -24,17 +27,32 @@ export function beginBound(
   return span
 }
 
-/** The root of a new trace. */
+/** A call that makes no span: tracing is off, or its site costs more than its share of the budget. */
+export function skip(site: RuntimeSite): ActiveSpan {
+  if (site.countedOnly) recordOf(site).skipped++
+  return OFF_SPAN
+}
+
+/** The root of a new trace. One that the sampler does not want is complete from the start: nothing is added to it. */
 export function beginRoot(site: RuntimeSite): ActiveSpan {
   const trace = new ActiveTrace(new TraceIdentity(now()), false)
+  if (collector.sampler !== undefined && !collector.wants(site.name)) {
+    trace.sampled = false
+    trace.complete = true
+  }
   return begin(site, trace)
 }
 
-/** The root of a continuation: what is current in `task` belongs to a trace that is complete. */
+/**
+ * The root of a part of a trace that is not being made here: what is current in `task` belongs to a trace that is complete, or to
+ * another thread, process or service. `OFF_SPAN` where that trace is not sampled.
+ */
 export function beginLate(site: RuntimeSite, task: Task): ActiveSpan {
-  const { buried, current } = task
-  const trace = new ActiveTrace(buried ?? current.trace.identity, true)
-  trace.parentSerial = buried === undefined ? serialOf(current) : task.ownerSerial
+  const { buried, current, remote } = task
+  if (!current.trace.sampled) return OFF_SPAN
+  const trace = new ActiveTrace(buried ?? current.trace.identity, remote === undefined)
+  if (remote === undefined) trace.parentSerial = buried === undefined ? serialOf(current) : task.ownerSerial
+  else trace.remoteParent = remote
   return begin(site, trace)
 }
 
@@ -43,7 +61,7 @@ function begin(site: RuntimeSite, trace: ActiveTrace): ActiveSpan {
   span.bounds = true
   trace.root = span
   trace.open = 1
-  collector.begin(trace)
+  if (trace.sampled) collector.begin(trace)
   return span
 }
 
@@ -63,10 +81,11 @@ export function endBound(span: ActiveSpan): void {
   collector.ended(span.trace)
 }
 
-/** Settles the status of a span that has just ended, and drops it when it was faster than it should be. */
+/** Settles the status of a span that has just ended, and leaves it out when it was too fast, or one of too many. */
 export function close(span: ActiveSpan): void {
   if (span.status === STARTED) span.status = SUCCEEDED
   if (span.end - span.start < span.site.minDuration) dropFast(span)
+  else if (span.parent !== null && span.parent.width > collector.maxSiblings) crowd(span, span.parent)
 }
 
 /** A span that failed stays, however fast; so does one that says something, or under which something does. */
@@ -74,11 +93,17 @@ function dropFast(span: ActiveSpan): void {
   const { parent, details } = span
   if (span.status === FAILED || span.lastChild !== null || (details !== null && saysSomething(details))) return
   span.status = DROPPED
-  if (parent?.lastChild !== span) return
-  parent.lastChild = span.previous
-  detailsOf(parent).dropped += leftOut(span)
+  recordOf(span.site).add(span.end - span.start)
+  if (parent !== null) leaveOut(span, parent)
 }
 
-function saysSomething({ attributes, messages, hasError }: SpanDetails): boolean {
-  return attributes !== undefined || messages !== undefined || hasError
+function saysSomething({ attributes, messages, hasError, exposed, links, references }: SpanDetails): boolean {
+  return (
+    attributes !== undefined ||
+    messages !== undefined ||
+    hasError ||
+    exposed ||
+    links !== undefined ||
+    references !== undefined
+  )
 }

@@ -1,9 +1,10 @@
 import type { ErrorReference, Span, SpanTree, Status } from '../model/index.ts'
-import { type ActiveSpan, DROPPED, FAILED, isRunning, leftOut } from './active-span.ts'
+import { type ActiveSpan, DROPPED, detailsOf, FAILED, isRunning, leftOut, type SpanDetails } from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
-import { epochNanoseconds } from './clock.ts'
+import type { Calls } from './calls.ts'
+import { epochNanoseconds, nanoseconds } from './clock.ts'
 import { errorRecord, errorReference, leadsTo } from './error-record.ts'
-import { idOfSerial, spanId } from './span-id.ts'
+import { idOfSerial, nextSerial, spanId } from './span-id.ts'
 import { walkActive } from './walk-active.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -16,6 +17,7 @@ const NONE = {}
 export function buildTree(trace: ActiveTrace): SpanTree {
   const tree: Mutable<SpanTree> = { traceId: trace.identity.id, root: buildRoot(trace) }
   if (trace.late) tree.late = true
+  if (trace.remoteParent !== undefined) tree.remote = true
   return tree
 }
 
@@ -33,12 +35,14 @@ export function lazyTree(trace: ActiveTrace): SpanTree {
  */
 class LazyTree implements SpanTree {
   declare readonly late?: true
+  declare readonly remote?: true
   readonly #trace: ActiveTrace
   #root: Span | undefined
 
   constructor(trace: ActiveTrace) {
     this.#trace = trace
     if (trace.late) this.late = true
+    if (trace.remoteParent !== undefined) this.remote = true
   }
 
   get traceId(): string {
@@ -54,7 +58,7 @@ function buildRoot(trace: ActiveTrace): Span {
   const { root } = trace
   const drafts = new Map<ActiveSpan, Draft>()
   walkActive(root, span => {
-    if (span.status === DROPPED) return false
+    if (span.leftOut) return false
     const draft = draftOf(span)
     if (span !== root && trace.floating?.has(span) && !span.details?.paused) draft.floating = true
     drafts.set(span, draft)
@@ -82,10 +86,11 @@ function draftOf(span: ActiveSpan): Draft {
   }
   if (site.line > 0) draft.site = site
   if (span.parent !== null) draft.parentId = spanId(span.parent)
-  else if (span.trace.parentSerial > 0) draft.parentId = idOfSerial(span.trace.parentSerial)
-  if (!isRunning(span)) draft.endTime = epochNanoseconds(span.end)
+  else addParent(draft, span.trace)
+  if (isRunning(span)) detailsOf(span).exposed = true
+  else draft.endTime = epochNanoseconds(span.end)
   if (details === null) return draft
-  if (details.dropped > 0) draft.dropped = details.dropped
+  addDetails(draft, details)
   if (details.hasError) {
     draft.exitError =
       details.origin === span.serial
@@ -95,13 +100,59 @@ function draftOf(span: ActiveSpan): Draft {
   return draft
 }
 
+function addDetails(draft: Draft, { dropped, queued, slow, links, references }: SpanDetails): void {
+  if (dropped > 0) draft.dropped = dropped
+  if (queued !== undefined) draft.queueDuration = nanoseconds(queued)
+  if (slow !== undefined) draft.slow = { p50: nanoseconds(slow.p50), p99: nanoseconds(slow.p99) }
+  if (links !== undefined) draft.links = [...links]
+  if (references !== undefined) draft.references = [...references]
+}
+
+/** Of a root whose parent is in an earlier part of the trace, or elsewhere. */
+function addParent(draft: Draft, { parentSerial, remoteParent }: ActiveTrace): void {
+  if (parentSerial > 0) draft.parentId = idOfSerial(parentSerial)
+  else if (remoteParent !== undefined) draft.parentId = remoteParent.spanId
+}
+
 function fillChildren(span: ActiveSpan, draft: Draft, drafts: ReadonlyMap<ActiveSpan, Draft>): void {
   for (let child = span.lastChild; child !== null; child = child.previous) {
     const below = drafts.get(child)
     if (below) draft.children.push(below)
-    else draft.dropped = (draft.dropped ?? 0) + leftOut(child)
+    else if (child.status === DROPPED) draft.dropped = (draft.dropped ?? 0) + leftOut(child)
   }
   draft.children.reverse()
+  const crowd = span.details?.crowd
+  if (crowd === undefined) return
+  for (const { calls } of crowd.values()) if (calls !== undefined) draft.children.push(spanOfCalls(calls, draft.id))
+  draft.children.sort(byStart)
+}
+
+/** The node that stands for many calls, with those below it. As deep as the program's calls; what was deeper is not that often. */
+function spanOfCalls(calls: Calls, parentId: string): Span {
+  const { site, start, end, dropped } = calls
+  calls.serial ||= nextSerial()
+  const id = idOfSerial(calls.serial)
+  return {
+    id,
+    parentId,
+    name: site.name,
+    kind: site.options.kind ?? 'internal',
+    ...(site.line > 0 && { site }),
+    startTime: epochNanoseconds(start),
+    endTime: epochNanoseconds(end),
+    status: 'succeeded',
+    level: site.options.level ?? 'info',
+    attributes: NONE,
+    messages: [],
+    handledErrors: [],
+    ...(dropped > 0 && { dropped }),
+    calls: calls.statistics(),
+    children: [...(calls.below?.values() ?? [])].map(below => spanOfCalls(below, id)).sort(byStart),
+  }
+}
+
+function byStart(a: Span, b: Span): number {
+  return a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : 0
 }
 
 /**

@@ -4,12 +4,12 @@ import { recordFailure } from './failure.ts'
 import { OFF_SPAN } from './off.ts'
 import { collector, context, currentTask } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginLate, beginRoot, close, endBound, own } from './span-lifecycle.ts'
+import { beginLate, beginRoot, close, endBound, own, skip } from './span-lifecycle.ts'
 import type { Task } from './task.ts'
 
 /** Begins the span of a synchronous function and makes it current. Never throws. */
 export function enter(site: RuntimeSite): ActiveSpan {
-  if (!collector.enabled) return OFF_SPAN
+  if (!collector.enabled || site.countedOnly) return skip(site)
   const task = currentTask()
   if (task === undefined) return enterRoot(site)
   const parent = task.current
@@ -48,6 +48,7 @@ function enterRoot(site: RuntimeSite): ActiveSpan {
 /** A callback came after its trace was exported. */
 function enterLate(site: RuntimeSite, task: Task): ActiveSpan {
   const span = beginLate(site, task)
+  if (span === OFF_SPAN) return span
   span.task = task
   task.current = span
   span.start = now()

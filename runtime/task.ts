@@ -1,3 +1,4 @@
+import type { SpanContext } from '../model/index.ts'
 import type { ActiveSpan } from './active-span.ts'
 import type { TraceIdentity } from './active-trace.ts'
 import type { Frame } from './context-frame.ts'
@@ -39,6 +40,8 @@ export class Task {
   /** Set when its trace was exported: with `ownerSerial`, all that is kept of the owner. */
   buried: TraceIdentity | undefined
   ownerSerial = 0
+  /** Set where the owner is a span of another thread, process or service: what begins in this task is below that. */
+  remote: SpanContext | undefined
 
   constructor(owner: ActiveSpan, outer: Task | undefined) {
     this.current = owner

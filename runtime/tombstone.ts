@@ -1,4 +1,5 @@
-import type { ActiveTrace } from './active-trace.ts'
+import type { ActiveSpan } from './active-span.ts'
+import type { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import { BURIED_SPAN } from './off.ts'
 import { serialOf } from './span-id.ts'
 import type { Task } from './task.ts'
@@ -10,8 +11,12 @@ import type { Task } from './task.ts'
 export function bury(trace: ActiveTrace): void {
   for (let task = trace.lastTask; task !== undefined; ) {
     const { earlier } = task
-    if (task.owner.trace === trace) buryTask(task, trace)
-    else handOn(task, task.owner.trace)
+    task.earlier = undefined
+    // One that is buried already had a span that was left out of the tree.
+    if (task.buried === undefined) {
+      if (task.owner.trace === trace) buryTask(task, trace.identity, task.owner)
+      else handOn(task, task.owner.trace)
+    }
     task = earlier
   }
   trace.lastTask = undefined
@@ -23,13 +28,13 @@ function handOn(task: Task, continuation: ActiveTrace): void {
   continuation.lastTask = task
 }
 
-function buryTask(task: Task, trace: ActiveTrace): void {
-  task.buried = trace.identity
-  task.ownerSerial = serialOf(task.owner)
+/** What comes on the task from now on is a late addition below `parent`. It stays in its trace's list. */
+export function buryTask(task: Task, identity: TraceIdentity, parent: ActiveSpan): void {
+  task.buried = identity
+  task.ownerSerial = serialOf(parent)
   task.owner = BURIED_SPAN
   task.current = BURIED_SPAN
   task.outer = undefined
   task.outerFrame = undefined
   task.frame = undefined
-  task.earlier = undefined
 }

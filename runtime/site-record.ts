@@ -1,0 +1,42 @@
+import { Latency } from './latency.ts'
+import type { RuntimeSite } from './site.ts'
+
+/** Calls from which on a site's percentiles say something. */
+const MIN_SAMPLES = 100
+/** A call is slow when it took this many times its site's p99 … */
+const SLOW_FACTOR = 1.5
+/** … and at least as many milliseconds: below that it is the machine, not the program. */
+const SLOW_MINIMUM = 1
+/** Calls between two readings of the percentile. */
+const RECKON_EVERY = 128
+
+/** What is known of the calls of one site, since the process began. */
+export class SiteRecord {
+  readonly latency: Latency = new Latency()
+  failed = 0
+  /** Calls that made no span, since the last reading: the site costs more than its share of the budget. */
+  skipped = 0
+  /** Milliseconds above which a call is slow by its own site's standard. */
+  slowAbove: number = Number.POSITIVE_INFINITY
+  #reckonAt = MIN_SAMPLES
+
+  /** A call that took `duration` milliseconds. */
+  add(duration: number): void {
+    this.latency.add(duration)
+    if (this.latency.count >= this.#reckonAt) this.#reckon()
+  }
+
+  /** Milliseconds that calls took until now. */
+  usual(): { readonly p50: number; readonly p99: number } {
+    return { p50: this.latency.quantile(0.5), p99: this.latency.quantile(0.99) }
+  }
+
+  #reckon(): void {
+    this.slowAbove = Math.max(this.latency.quantile(0.99) * SLOW_FACTOR, SLOW_MINIMUM)
+    this.#reckonAt = this.latency.count + RECKON_EVERY
+  }
+}
+
+export function recordOf(site: RuntimeSite): SiteRecord {
+  return (site.record ??= new SiteRecord())
+}
