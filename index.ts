@@ -5,12 +5,17 @@ export { type DecoratorOptions, noSpan, type SpanDecorator, span } from './decor
 export type {
   Attributes,
   AttributeValue,
+  CallStatistics,
   ErrorRecord,
   ErrorReference,
   Level,
   Message,
+  MessageReference,
   Site,
+  SlowMark,
   Span,
+  SpanContext,
+  SpanLink,
   SpanTree,
   Status,
 } from './model/index.ts'

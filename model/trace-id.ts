@@ -13,7 +13,7 @@ const LAST = FIRST + 0xffff_ffff * 1_000
 
 /** A clock that is wrong, as on a machine that has just been switched on, is no reason to have no id. */
 function inRange(time: number): number {
-  return Math.min(Math.max(time, FIRST), LAST)
+  return Math.floor(Math.min(Math.max(time, FIRST), LAST))
 }
 
 /** A new id for a trace that began at `startTime` (milliseconds since the Unix epoch). */

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { SpanTree } from '../model/index.ts'
 import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
 import { ActiveTrace, type TraceIdentity } from './active-trace.ts'
+import type { Budget } from './budget.ts'
 import { now } from './clock.ts'
 import type { Exporter } from './exporters/exporter.ts'
 import { graft } from './grafts.ts'
@@ -49,7 +50,15 @@ export class Collector {
   #exporters: readonly Exporter[] = []
   /** Whether an exporter wants to see traces while they run. */
   #watches = false
-  readonly counts: RuntimeCounts = { tracesExported: 0, tracesDropped: 0, tracesUnsampled: 0, tracesSampledAway: 0, spansExported: 0, lateTrees: 0, exporterErrors: 0 }
+  readonly counts: RuntimeCounts = {
+    tracesExported: 0,
+    tracesDropped: 0,
+    tracesUnsampled: 0,
+    tracesSampledAway: 0,
+    spansExported: 0,
+    lateTrees: 0,
+    exporterErrors: 0,
+  }
   /** The process ends: there will be no next turn of the event loop. */
   ending = false
   /** Called once, before the first trace: chooses the exporters if nobody has. */
@@ -60,6 +69,8 @@ export class Collector {
   sampler: ((name: string) => boolean) | undefined
   /** Decides of a complete trace whether it is kept. */
   tailSampler: ((traceId: string, seen: Observation) => boolean) | undefined
+  /** What tracing may cost. */
+  budget: Budget | undefined
   /** Called before traces are exported: other threads may have sent what belongs into them. */
   readonly beforeDrain: (() => void)[] = []
   /** Traces that other threads may go on, by their ids. */
@@ -127,6 +138,7 @@ export class Collector {
     this.#pending = []
     this.#untraced(() => {
       for (const trace of pending) this.#export(trace)
+      this.budget?.tick()
     })
   }
 

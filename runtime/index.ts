@@ -4,11 +4,14 @@
  * off that path.
  */
 
+export type { CountedSite } from './budget.ts'
 export type { RuntimeCounts } from './collector.ts'
-export { type Configuration, configure, counts, flush } from './configure.ts'
+export { type Configuration, configure, countedOnly, counts, flush } from './configure.ts'
 export type { Exporter } from './exporters/exporter.ts'
 export { Recorder } from './exporters/recorder.ts'
+export { type Carrier, continueTrace, extract, inject } from './linking/carrier.ts'
 export { getLogger, Logger } from './logger.ts'
 export type { ManualSpan, SpanOptions } from './manual-span.ts'
+export type { Sampling } from './sampling.ts'
 export type { Mode } from './settings.ts'
 export { getRecorder } from './start.ts'

@@ -3,10 +3,12 @@ import { type ActiveSpan, detailsOf } from './active-span.ts'
 import { bounded, captureAttributes } from './capture.ts'
 import { epochNanoseconds, now } from './clock.ts'
 import { errorRecord } from './error-record.ts'
+import { addLink, addReference, newReference, senderOf } from './linking/reference.ts'
 import { type ManualSpan, runSpan, type SpanOptions, setAttributes, startSpan } from './manual-span.ts'
 import { OFF_SPAN } from './off.ts'
 import { collector, currentTask } from './shared.ts'
 import { RuntimeSite } from './site.ts'
+import { contextOfSpan } from './span-context.ts'
 import { beginLate, beginRoot, endBound } from './span-lifecycle.ts'
 
 /** Messages that one span keeps; further ones are counted in its attribute `messages.dropped`. */
@@ -87,6 +89,37 @@ export class Logger {
     return startSpan(name, options, 1)
   }
 
+  /**
+   * A reference to the current span, for the metadata of a message: whoever handles the message calls `linkRef` with it, and the two traces
+   * find one another, whichever is published first.
+   */
+  ref(): string {
+    let reference = ''
+    this.#onSpan(span => {
+      reference = newReference(contextOfSpan(span))
+      addReference(span, reference, 'source')
+    })
+    return reference
+  }
+
+  /** Says that the current span handles the message that `reference` came with; see `ref`. */
+  linkRef(reference: string): void {
+    if (typeof reference !== 'string' || reference === '') return
+    this.#onSpan(span => {
+      addReference(span, reference, 'destination')
+      const link = senderOf(reference)
+      if (link !== undefined) addLink(span, link)
+    })
+  }
+
+  /** The current span, or one made for this. */
+  #onSpan(action: (span: ActiveSpan) => void): void {
+    if (!collector.enabled) return
+    const span = currentSpan()
+    if (span === undefined) spanAlone(this.name, 'info', action)
+    else action(span)
+  }
+
   #message(level: Level, text: string, attributes: object | undefined): Message {
     return {
       time: epochNanoseconds(now()),
@@ -135,13 +168,19 @@ function droppedBefore(attributes: Record<string, unknown> | undefined): number 
 
 /** A root that is only this message; where its trace was exported already, a late addition to that. */
 function recordAlone(message: Message): void {
+  spanAlone(message.logger, message.level, span => {
+    detailsOf(span).messages = [message]
+  })
+}
+
+/** A root, or a late addition, that has only what `fill` puts into it; none where the trace is not sampled. */
+function spanAlone(name: string, level: Level, fill: (span: ActiveSpan) => void): void {
   const task = currentTask()
-  const site = new RuntimeSite('', undefined, [message.logger, 'manual', 0, 0, { o: { level: message.level } }])
+  const site = new RuntimeSite('', undefined, [name, 'manual', 0, 0, { o: { level } }])
   const span = task === undefined ? beginRoot(site) : beginLate(site, task)
-  // The trace is not sampled, and this is a part of it.
   if (span === OFF_SPAN) return
   span.start = now()
-  detailsOf(span).messages = [message]
+  fill(span)
   endBound(span)
 }
 

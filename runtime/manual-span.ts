@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { types } from 'node:util'
-import { LEVELS, type Level, type SpanKind } from '../model/index.ts'
+import { LEVELS, type Level, type SpanContext, type SpanKind } from '../model/index.ts'
 import { type ActiveSpan, detailsOf, isRunning } from './active-span.ts'
 import { callSite } from './call-site.ts'
 import { bounded, captureAttributes, captureValue, define } from './capture.ts'
@@ -8,8 +8,10 @@ import { now } from './clock.ts'
 import { recordFailure } from './failure.ts'
 import type { GeneratorFrame } from './generator-function.ts'
 import { dataProperty } from './intrinsics.ts'
+import { addLink } from './linking/reference.ts'
 import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { collector, currentTask, shared, storage } from './shared.ts'
+import { remoteTask, spanContextOfTask } from './span-context.ts'
 import { idOfSerial, spanId } from './span-id.ts'
 import { beginBound, endBound, own } from './span-lifecycle.ts'
 import { ATTACHED, type Task } from './task.ts'
@@ -20,8 +22,10 @@ const MAX_ATTRIBUTES = 256
 const MAX_NAME = 1_000
 
 export interface SpanOptions {
-  /** Begin a trace of its own in place of a child of the current span. */
+  /** Begin a trace of its own, with a link to the current span, in place of a child of that. */
   readonly newTrace?: boolean
+  /** Begin below a span of elsewhere: what `extract` found in a message. Goes before `newTrace`. */
+  readonly parent?: SpanContext | undefined
   readonly attributes?: Readonly<Record<string, unknown>>
   readonly level?: Level
   readonly kind?: SpanKind
@@ -217,11 +221,13 @@ function label(name: unknown): string {
 function begin(name: string, given: SpanOptions | null | undefined, depth: number, above?: Task): Task {
   if (!collector.enabled || above === OFF_TASK) return OFF_TASK
   const options = given ?? {}
-  const outer = options.newTrace ? undefined : (above ?? currentTask())
+  const around = above ?? currentTask()
+  const outer = options.parent !== undefined ? remoteTask(options.parent) : options.newTrace ? undefined : around
   const span = beginBound(callSite(label(name), depth + 1), outer, above === outer ? above?.owner : outer?.current)
   if (span === OFF_SPAN) return OFF_TASK
   const task = own(span, undefined)
   task.state = ATTACHED
+  if (options.newTrace && outer === undefined && around !== undefined) addLink(span, spanContextOfTask(around))
   if (options.attributes !== undefined) setAttributes(span, options.attributes)
   if (LEVELS.includes(options.level as Level)) detailsOf(span).level = options.level as Level
   if (options.kind !== undefined) detailsOf(span).kind = options.kind

@@ -14,21 +14,21 @@ export interface Observation {
 
 /** Adds the calls of a completed trace to what is known of their sites, and marks those that took far too long by that. */
 export function observe(trace: ActiveTrace): Observation {
-  const seen: Observation = { spans: 0, failed: trace.root.status === FAILED, slow: false }
+  const seen: Observation = { spans: 0, failed: false, slow: false }
   walkActive(trace.root, span => {
     if (span.leftOut) return false
     if (isRunning(span)) return true
     seen.spans++
+    if (span.status === FAILED) seen.failed = true
+    // A message outside of any span, which has a site of its own.
+    if (span.site.line === 0) return true
     const record = recordOf(span.site)
     const duration = span.end - span.start
     if (duration > record.slowAbove) {
       detailsOf(span).slow = record.usual()
       seen.slow = true
     }
-    if (span.status === FAILED) {
-      record.failed++
-      seen.failed = true
-    }
+    if (span.status === FAILED) record.failed++
     record.add(duration)
     return true
   })

@@ -14,16 +14,25 @@ const RECKON_EVERY = 128
 export class SiteRecord {
   readonly latency: Latency = new Latency()
   failed = 0
-  /** Calls that made no span, since the last reading: the site costs more than its share of the budget. */
+  /** Calls that made no span: the site costs more than its share of the budget. */
   skipped = 0
   /** Milliseconds above which a call is slow by its own site's standard. */
   slowAbove: number = Number.POSITIVE_INFINITY
   #reckonAt = MIN_SAMPLES
+  #taken = 0
 
   /** A call that took `duration` milliseconds. */
   add(duration: number): void {
     this.latency.add(duration)
     if (this.latency.count >= this.#reckonAt) this.#reckon()
+  }
+
+  /** Calls since this was asked last, with and without a span. */
+  takeCalls(): number {
+    const calls = this.latency.count + this.skipped
+    const since = calls - this.#taken
+    this.#taken = calls
+    return since
   }
 
   /** Milliseconds that calls took until now. */
@@ -37,6 +46,15 @@ export class SiteRecord {
   }
 }
 
+/** The sites of functions that were called. As many as the source has: those of spans begun by hand are not among them. */
+export const instrumentedSites: RuntimeSite[] = []
+
 export function recordOf(site: RuntimeSite): SiteRecord {
-  return (site.record ??= new SiteRecord())
+  return site.record ?? begin(site)
+}
+
+function begin(site: RuntimeSite): SiteRecord {
+  if (site.functionKind !== 'manual') instrumentedSites.push(site)
+  site.record = new SiteRecord()
+  return site.record
 }

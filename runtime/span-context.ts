@@ -1,5 +1,5 @@
 import type { SpanContext } from '../model/index.ts'
-import { detailsOf } from './active-span.ts'
+import { type ActiveSpan, detailsOf } from './active-span.ts'
 import { TraceIdentity } from './active-trace.ts'
 import { now } from './clock.ts'
 import { BURIED_SPAN, UNSAMPLED_SPAN } from './off.ts'
@@ -19,9 +19,13 @@ export function spanContextOfTask(task: Task): SpanContext {
   const { buried, current, remote } = task
   if (remote !== undefined && current === standIn(remote)) return remote
   if (buried !== undefined) return contextOf(buried, idOfSerial(task.ownerSerial), true)
-  const { trace } = current
-  detailsOf(current).exposed = true
-  return contextOf(trace.identity, spanId(current), trace.sampled)
+  return contextOfSpan(current)
+}
+
+/** The context of a span that is being made. */
+export function contextOfSpan(span: ActiveSpan): SpanContext {
+  detailsOf(span).exposed = true
+  return contextOf(span.trace.identity, spanId(span), span.trace.sampled)
 }
 
 /** A task in which everything that begins is below a span of another thread, process or service. */

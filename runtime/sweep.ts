@@ -1,4 +1,4 @@
-import { type ActiveSpan, detailsOf, DROPPED, leftOut } from './active-span.ts'
+import { type ActiveSpan, DROPPED, detailsOf, leftOut } from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
 import type { Task } from './task.ts'
 import { buryTask } from './tombstone.ts'

@@ -9,13 +9,13 @@ const CHUNK = 1 << 20
 /**
  * A trace as one line of JSON:
  *
- * `{ traceId, w3cTraceId, name, status, level, start, durationMs, late?, root }`, and a span (`root`, and each of its
+ * `{ traceId, w3cTraceId, name, status, level, start, durationMs, late?, remote?, root }`, and a span (`root`, and each of its
  * `children`) as
  * `{ id, parentId?, name, kind, status, level, start, durationMs?, startTime, endTime?, site?, attributes, messages,
- * exitError?, handledErrors, floating?, dropped?, children }`.
+ * exitError?, handledErrors, floating?, dropped?, calls?, slow?, queueDuration?, links?, references?, children }`.
  *
  * Names and shapes are those of `model/`. Times (`startTime`, `endTime`, `time` of a message) are decimal strings of
- * nanoseconds since the Unix epoch; `start` (ISO 8601) and `durationMs` (milliseconds, a number) say the same for people.
+ * nanoseconds since the Unix epoch, durations in `calls` and `slow`, and `queueDuration`, of nanoseconds; `start` (ISO 8601) and `durationMs` (milliseconds, a number) say the same for people.
  * `site` is `{ id, name, functionKind, file, line, column }`.
  */
 export function jsonLine(tree: SpanTree): string {
@@ -89,14 +89,15 @@ function open(fields: object, key: string): string {
   return `${stringify(fields).slice(0, -1)},${JSON.stringify(key)}:`
 }
 
-function traceFields({ traceId, root, late }: SpanTree): object {
+function traceFields({ traceId, root, late, remote }: SpanTree): object {
   const { name, status, level } = root
-  return { traceId, w3cTraceId: w3c(traceId), name, status, level, ...timesForPeople(root), late }
+  return { traceId, w3cTraceId: w3c(traceId), name, status, level, ...timesForPeople(root), late, remote }
 }
 
 function spanFields(span: Span): object {
   const { id, parentId, name, kind, status, level, startTime, endTime } = span
   const { site, attributes, messages, exitError, handledErrors, floating, dropped } = span
+  const { calls, slow, queueDuration, links, references } = span
   const { start, durationMs } = timesForPeople(span)
   return {
     id,
@@ -116,7 +117,20 @@ function spanFields(span: Span): object {
     handledErrors,
     floating,
     dropped,
+    calls: calls && withoutBigInts(calls),
+    slow: slow && withoutBigInts(slow),
+    queueDuration: queueDuration === undefined ? undefined : String(queueDuration),
+    links,
+    references,
   }
+}
+
+function withoutBigInts(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value)]))
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }
 
 /** Without `module`, which says where this machine keeps its files. */
@@ -170,5 +184,5 @@ function orMark(value: unknown): unknown {
 }
 
 function writeBigInt(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value
+  return plain(value)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newTraceId, sameTrace, spansOf, traceIdOf, w3cTraceId } from '../../model/index.ts'
 import { program } from '../process/processes.ts'
-import { recorder, run } from './program.ts'
+import { recorder, run, runtime } from './program.ts'
 
 test('a ksuid and its W3C id name the same trace, either way', async () => {
   const { trees } = await run(`export function main() { return Number('1') }`)
@@ -42,6 +42,7 @@ test('spans of one process, and of two, have ids of their own', async () => {
   const outputs = await Promise.all([both.plain(), both.plain()].map(async ended => (await ended).stdout))
   const ids = outputs.flatMap(text => JSON.parse(text.split('\n').find(line => line.startsWith('['))!) as string[])
   expect(new Set(ids).size).toBe(2_000)
+  runtime.configure({ maxSiblings: 1e6 })
   const { trees } = await run(
     `const leaf = () => Number('1')\nexport function main() { for (let i = 0; i < 1e4; i++) leaf() }`,
   )
