@@ -41,7 +41,7 @@ describe('calls of one site beyond the bound share one node', () => {
     const shown = await shapeOf(`
       const leaf = n => Number(n)
       async function job(n) { await null; leaf(n); await null; return leaf(n) }
-      export async function main() { await const jobs = []; for (let i = 0; i < 2_000; i++) jobs.push(job(i)); await Promise.all(jobs) }`)
+      export async function main() { const jobs = []; for (let i = 0; i < 2_000; i++) jobs.push(job(i)); await Promise.all(jobs) }`)
     expect(shown).toBe('main [job [leaf, leaf], job [leaf, leaf], job [leaf, leaf], job ×1997 [leaf ×3994]]')
   })
 
