@@ -39,19 +39,20 @@ export function crowd(span: ActiveSpan, parent: ActiveSpan): void {
   leaveOut(span, parent)
 }
 
-function kinOf({ site }: ActiveSpan, parent: ActiveSpan): Kin {
+function kinOf(span: ActiveSpan, parent: ActiveSpan): Kin {
+  const { site } = span
   const details = detailsOf(parent)
-  details.crowd ??= count(parent)
+  details.crowd ??= endedBefore(span, parent)
   let kin = details.crowd.get(site)
   if (kin === undefined) details.crowd.set(site, (kin = new Kin()))
   return kin
 }
 
-/** When the crowd is first looked at: those that had ended before. The newest is the one that ends now. */
-function count(parent: ActiveSpan): Map<RuntimeSite, Kin> {
+/** When the crowd is first looked at: the children that had ended before `span`. */
+function endedBefore(span: ActiveSpan, parent: ActiveSpan): Map<RuntimeSite, Kin> {
   const known = new Map<RuntimeSite, Kin>()
-  for (let child = parent.lastChild?.previous ?? null; child !== null; child = child.previous) {
-    if (isRunning(child) || child.leftOut) continue
+  for (let child = parent.lastChild; child !== null; child = child.previous) {
+    if (child === span || isRunning(child) || child.leftOut) continue
     let kin = known.get(child.site)
     if (kin === undefined) known.set(child.site, (kin = new Kin()))
     kin.kept++
