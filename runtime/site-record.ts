@@ -6,7 +6,7 @@ const MIN_SAMPLES = 100
 /** A call is slow when it took this many times its site's p99 … */
 const SLOW_FACTOR = 1.5
 /** … and at least as many milliseconds: below that it is the machine, not the program. */
-const SLOW_MINIMUM = 1
+const SLOW_MINIMUM = 5
 /** Calls between two readings of the percentile. */
 const RECKON_EVERY = 128
 

@@ -38,6 +38,7 @@ function isEventful(span: Span): boolean {
     span.floating === true ||
     span.messages.length > 0 ||
     span.handledErrors.length > 0 ||
+    span.slow !== undefined ||
     severity(span.level) > severity('info')
   )
 }
@@ -63,8 +64,27 @@ export function slowestOf(group: readonly Span[]): Span {
   return group.reduce((slowest, span) => (lengthOf(span) > lengthOf(slowest) ? span : slowest))
 }
 
+/** Nanoseconds: of a node that stands for many calls, those of the one that took longest. */
 export function lengthOf(span: Span): bigint {
-  return (span.endTime ?? span.startTime) - span.startTime
+  return span.calls?.max ?? (span.endTime ?? span.startTime) - span.startTime
+}
+
+/** What a group stands for; nodes of many calls count as those. Durations in nanoseconds. */
+export function figuresOf(group: readonly Span[]): { count: number; total: bigint; min: bigint; failed: number } {
+  const figures = { count: 0, total: 0n, min: lengthOf(group[0]!), failed: 0 }
+  for (const span of group) {
+    const { count, total, min, failed } = span.calls ?? {
+      count: 1,
+      total: lengthOf(span),
+      min: lengthOf(span),
+      failed: 0,
+    }
+    figures.count += count
+    figures.total += total
+    figures.failed += failed
+    if (min < figures.min) figures.min = min
+  }
+  return figures
 }
 
 function siteKey(span: Span): string {

@@ -34,8 +34,10 @@ export function slowShare(time: bigint, total: bigint): number | undefined {
 
 /** Nanoseconds of the span in which none of its children ran; 0 while it runs. */
 export function selfTime(span: Span): bigint {
-  const { startTime, endTime } = span
+  const { startTime, endTime, calls } = span
   if (endTime === undefined) return 0n
+  // Its times are those of the first and the last of many calls.
+  if (calls !== undefined) return span.children.reduce((own, child) => own - (child.calls?.total ?? 0n), calls.total)
   const children = span.children.length === 0 ? 0n : elapsed(span.children, startTime, endTime)
   return endTime - startTime - children
 }

@@ -46,7 +46,9 @@ function* inTime(span: Span, eventful?: Eventful): Generator<Item> {
 
 /** Siblings of one site: one item when there are enough of them. */
 export function asItems(spans: readonly Span[]): Item[] {
-  return spans.length >= MIN_GROUP ? [{ kind: 'group', spans }] : spans.map(span => ({ kind: 'span', span }))
+  return spans.length >= MIN_GROUP || spans[0]?.calls
+    ? [{ kind: 'group', spans }]
+    : spans.map(span => ({ kind: 'span', span }))
 }
 
 /** The errors that left `child`, taken out of `handled`. */

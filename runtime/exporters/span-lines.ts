@@ -6,7 +6,7 @@ import { gap, type Line, type Piece, space } from './line.ts'
 import { LEVEL_STYLES } from './message-lines.ts'
 import { printable } from './printable.ts'
 import { compose, type Row } from './row.ts'
-import { lengthOf, slowestOf } from './sibling-groups.ts'
+import { figuresOf, lengthOf, slowestOf } from './sibling-groups.ts'
 import { elapsed, type SlowSpan, slowShare } from './slow-spans.ts'
 import type { TreeView } from './tree-view.ts'
 
@@ -52,23 +52,32 @@ export function droppedRow(count: number): Row {
 /** `lookup ×128  2.00 µs … 310 µs`: siblings of one site. In the gutter the time in which any of them ran. */
 export function groupRow(spans: readonly Span[], view: TreeView, room: number): Row {
   const first = spans[0]!
-  const durations = spans.map(lengthOf)
-  const fastest = durations.reduce(shorter)
-  const total = durations.reduce((a, b) => a + b)
-  const time = elapsed(
-    spans,
-    first.startTime,
-    spans.reduce((end, span) => later(end, span.endTime), first.startTime),
-  )
+  const { count, total, min, failed } = figuresOf(spans)
+  const time = timeOf(spans, total)
   const slow = slowShare(time, durationOf(view.root) ?? 0n)
-  const head: Piece[] = [...nameOf(first, view), { text: ` ×${spans.length}`, style: styles.count }]
+  const head: Piece[] = [...nameOf(first, view), { text: ` ×${count}`, style: styles.count }]
   if (slow !== undefined && spans[0]!.children.length === 0) head.push(space, ...slowMark(slow))
-  const range = `${formatDuration(fastest)} … ${formatDuration(lengthOf(slowestOf(spans)))}`
-  head.push(gap, { text: range, style: styles.muted })
+  head.push(gap, { text: rangeOf(spans, min), style: styles.muted })
   if (Number(total) > Number(time) * CONCURRENT)
     head.push({ text: `, total ${formatDuration(total)}`, style: styles.muted })
+  if (failed > 0) head.push({ text: `, ${failed} more failed`, style: styles.failed })
   const location = first.site && view.locator.piece(first.site)
   return { gutter: gutterPiece(time, slow !== undefined), lines: compose(head, '', location, room) }
+}
+
+/** Nanoseconds in which any of them ran; where many calls share a node, only their sum is known. */
+function timeOf(spans: readonly Span[], total: bigint): bigint {
+  if (spans.some(({ calls }) => calls !== undefined)) return total
+  const { startTime } = spans[0]!
+  const end = spans.reduce((end, span) => later(end, span.endTime), startTime)
+  return elapsed(spans, startTime, end)
+}
+
+/** `2.00 µs … 310 µs, p99 40.0 µs`. */
+function rangeOf(spans: readonly Span[], min: bigint): string {
+  const range = `${formatDuration(min)} … ${formatDuration(lengthOf(slowestOf(spans)))}`
+  const calls = spans.find(({ calls }) => calls)?.calls
+  return calls === undefined ? range : `${range}, p99 ${formatDuration(calls.p99)}`
 }
 
 function spanLines(head: Line, span: Span, attributes: Attributes, view: TreeView, room: number): Line[] {
@@ -88,6 +97,10 @@ function marksOf(span: Span, view: TreeView): Piece[] {
   const marks: Piece[] = []
   const slow = view.slow.get(span.id)
   if (slow) marks.push(space, ...slowMark(slow.share))
+  if (span.slow) marks.push({ text: ` ▲ usually ${formatDuration(span.slow.p50)}`, style: styles.slow })
+  if (span.queueDuration !== undefined) {
+    marks.push({ text: ` queued ${formatDuration(span.queueDuration)}`, style: styles.muted })
+  }
   if (span.status !== 'failed' && severity(span.level) > severity('info')) {
     marks.push(space, { text: span.level.toUpperCase(), style: LEVEL_STYLES[span.level] })
   }
@@ -113,10 +126,6 @@ function durationPiece(span: Span, view: TreeView): Piece {
 
 function gutterPiece(duration: bigint, slow: boolean): Piece {
   return { text: formatDuration(duration), style: slow ? styles.slow : styles.duration }
-}
-
-function shorter(a: bigint, b: bigint): bigint {
-  return b < a ? b : a
 }
 
 function later(a: bigint, b: bigint | undefined): bigint {

@@ -91,7 +91,10 @@ function itemsBelow(item: Item, view: TreeView): readonly Item[] {
 
 /** Of a group, the slowest is shown when there is more to see of it than its duration. */
 function slowestItem(spans: readonly Span[]): readonly Item[] {
-  const slowest = slowestOf(spans)
+  const [first] = spans
+  if (first?.calls) return itemsOf(first)
+  const kept = spans.filter(({ calls }) => calls === undefined)
+  const slowest = slowestOf(kept)
   const bare = slowest.children.length === 0 && Object.keys(slowest.attributes).length === 0
-  return bare ? [] : [{ kind: 'span', span: slowest, slowestOf: spans.length }]
+  return bare ? [] : [{ kind: 'span', span: slowest, slowestOf: kept.length }]
 }
