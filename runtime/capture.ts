@@ -11,7 +11,7 @@ import {
   sizeOfSet,
   unboxed,
 } from './intrinsics.ts'
-import { isSecret, REDACTED, redactedUrl } from './secrets.ts'
+import { isSecret, REDACTED, redactedUrl, withoutSecrets } from './secrets.ts'
 
 /** How much of a value is kept. */
 const MAX_DEPTH = 5
@@ -59,9 +59,9 @@ function capture(value: unknown, depth: number, budget: Budget): AttributeValue 
   budget.nodes--
   switch (typeof value) {
     case 'string':
-      return charged(bounded(value), budget)
+      return charged(withoutSecrets(bounded(value)), budget)
     case 'number':
-      return Number.isFinite(value) ? value : String(value)
+      return keptNumber(value)
     case 'boolean':
       return value
     case 'bigint':
@@ -75,6 +75,11 @@ function capture(value: unknown, depth: number, budget: Budget): AttributeValue 
     default:
       return value === null ? null : captureObject(value as object, depth, budget)
   }
+}
+
+function keptNumber(value: number): AttributeValue {
+  if (!Number.isFinite(value)) return String(value)
+  return value > 1e12 && withoutSecrets(String(value)) === REDACTED ? REDACTED : value
 }
 
 function captureObject(value: object, depth: number, budget: Budget): AttributeValue {

@@ -167,6 +167,41 @@ describe('a tree for people', () => {
 `)
   })
 
+  test('says of a node of many calls what they took, with the siblings before it and what was below', () => {
+    const ns = (ms: number): bigint => BigInt(Math.round(ms * 1e6))
+    const calls = (count: number, total: number, max: number, failed = 0): Span['calls'] => {
+      return { count, failed, total: ns(total), min: ns(0.1), max: ns(max), p50: ns(0.2), p99: ns(max * 0.8) }
+    }
+    const root = span(
+      'import',
+      { ms: 90 },
+      ...[1, 2, 3, 4].map(at => span('row', { at, ms: 0.2, site: 'src/row.ts:3:1' })),
+      span('row', { at: 5, ms: 80, site: 'src/row.ts:3:1', calls: calls(996, 60, 4, 2) }),
+      span(
+        'flush',
+        { at: 86, ms: 2, site: 'src/db.ts:9:1', calls: calls(50, 1.5, 0.5) },
+        span('write', { at: 86, ms: 2, site: 'src/db.ts:20:1', calls: calls(100, 1, 0.4) }),
+      ),
+      span('commit', {
+        at: 89,
+        ms: 1,
+        slow: { p50: ns(0.02), p99: ns(0.05) },
+        queueDuration: ns(12),
+        site: 'src/db.ts:30:1',
+      }),
+    )
+    expect(show(root)).toMatchInlineSnapshot(`
+      "
+       90.0 ms  import                                                src/order.ts:1:1
+       60.8 ms  ├─ row ×1000 ▲ 68 %  100 µs … 4.00 ms, p99 3.20 ms, 2 more failed
+                │    src/row.ts:3:1
+       1.50 ms  ├─ flush ×50  100 µs … 500 µs, p99 400 µs                src/db.ts:9:1
+       1.00 ms  │  └─ write ×100  100 µs … 400 µs, p99 320 µs           src/db.ts:20:1
+       1.00 ms  └─ commit ▲ usually 20.0 µs queued 12.0 ms              src/db.ts:30:1
+      "
+    `)
+  })
+
   test('never puts what failed, spoke or still runs into a group, nor siblings between which something was said', () => {
     const calls = Array.from({ length: 12 }, (_, i) => span('call', { at: i, ms: 0.5, site: null }))
     calls[5] = span('call', { at: 5, ms: 0.5, site: null, exitError: error('Error', 'no') })

@@ -151,6 +151,28 @@ describe('values as they are kept', () => {
   })
 })
 
+test('numbers of cards, tokens and credentials, whatever they are called', () => {
+  const jwt = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U`
+  expect(
+    kept({
+      note: 'charged 4242 4242 4242 4242 twice',
+      n: 378282246310005,
+      plain: '5555555555554444',
+      header: 'Authorization: Bearer abcdefgh12345678',
+      id: jwt,
+      // Not the check digit, no issuer, a time, a phone number.
+      kept: ['4242 4242 4242 4243', '1234567812345670', 1_795_359_600_000, '+49 30 1234 5678', 4242424242424243],
+    }),
+  ).toEqual({
+    note: 'charged [redacted] twice',
+    n: '[redacted]',
+    plain: '[redacted]',
+    header: 'Authorization: Bearer [redacted]',
+    id: '[redacted]',
+    kept: ['4242 4242 4242 4243', '1234567812345670', 1_795_359_600_000, '+49 30 1234 5678', 4242424242424243],
+  })
+})
+
 test('secrets, in any spelling and depth', () => {
   expect(
     kept({
