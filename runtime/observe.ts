@@ -1,7 +1,6 @@
-import { detailsOf, FAILED, isRunning } from './active-span.ts'
+import { type ActiveSpan, detailsOf, FAILED, isRunning } from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
 import { recordOf } from './site-record.ts'
-import { walkActive } from './walk-active.ts'
 
 /** What one trace adds to the figures of its sites and of the runtime. */
 export interface Observation {
@@ -13,24 +12,35 @@ export interface Observation {
 }
 
 /** Adds the calls of a completed trace to what is known of their sites, and marks those that took far too long by that. */
-export function observe(trace: ActiveTrace): Observation {
+export function observe({ root }: ActiveTrace): Observation {
   const seen: Observation = { spans: 0, failed: false, slow: false }
-  walkActive(trace.root, span => {
-    if (span.leftOut) return false
-    if (isRunning(span)) return true
-    seen.spans++
-    if (span.status === FAILED) seen.failed = true
-    // A message outside of any span, which has a site of its own.
-    if (span.site.line === 0) return true
-    const record = recordOf(span.site)
-    const duration = span.end - span.start
-    if (duration > record.slowAbove) {
-      detailsOf(span).slow = record.usual()
-      seen.slow = true
-    }
-    if (span.status === FAILED) record.failed++
-    record.add(duration)
-    return true
-  })
+  // By the pointers that are there: every span of every trace is visited, so that even the array of a stack would be felt.
+  for (let span: ActiveSpan | null = root; span !== null; span = next(span, root)) {
+    if (!isRunning(span) && !span.leftOut) observeSpan(span, seen)
+  }
   return seen
+}
+
+function next(span: ActiveSpan, root: ActiveSpan): ActiveSpan | null {
+  if (span.lastChild !== null && !span.leftOut) return span.lastChild
+  let at: ActiveSpan | null = span
+  while (at !== null && at !== root && at.previous === null) at = at.parent
+  return at === null || at === root ? null : at.previous
+}
+
+function observeSpan(span: ActiveSpan, seen: Observation): void {
+  const { site } = span
+  seen.spans++
+  const failed = span.status === FAILED
+  if (failed) seen.failed = true
+  // A message outside of any span, which has a site of its own.
+  if (site.line === 0) return
+  const record = recordOf(site)
+  const duration = span.end - span.start
+  if (duration > record.slowAbove) {
+    detailsOf(span).slow = record.usual()
+    seen.slow = true
+  }
+  if (failed) record.failed++
+  record.add(duration)
 }

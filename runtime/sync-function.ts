@@ -13,8 +13,9 @@ export function enter(site: RuntimeSite): ActiveSpan {
   const task = currentTask()
   if (task === undefined) return enterRoot(site)
   const parent = task.current
-  if (parent.trace.complete) return enterLate(site, task)
-  const span = new ActiveSpan(site, parent, parent.trace, task)
+  const { trace } = parent
+  if (trace.complete) return trace.sampled ? enterLate(site, task) : OFF_SPAN
+  const span = new ActiveSpan(site, parent, trace, task)
   task.current = span
   span.start = now()
   return span
@@ -48,7 +49,6 @@ function enterRoot(site: RuntimeSite): ActiveSpan {
 /** A callback came after its trace was exported. */
 function enterLate(site: RuntimeSite, task: Task): ActiveSpan {
   const span = beginLate(site, task)
-  if (span === OFF_SPAN) return span
   span.task = task
   task.current = span
   span.start = now()

@@ -1,8 +1,14 @@
-/** Measures one contender: prints its nanoseconds a span in each workload, a number a round, as JSON. */
+/**
+ * Measures one contender: prints its nanoseconds a span in each workload, a number a round, as JSON. `name+4`: in an app that holds four
+ * other AsyncLocalStorages.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 import { SPANS, type Workload } from './workload.ts'
 
-const [contender, rounds] = process.argv.slice(2)
+const [given = '', rounds] = process.argv.slice(2)
+const [contender, stores = '0'] = given.split('+')
+for (let i = 0; i < Number(stores); i++) new AsyncLocalStorage().enterWith({ store: i })
 const now = performance.now.bind(performance)
 const { leaves, outer, steps, check } = (await import(`./contenders/${contender}.ts`)) as Workload
 

@@ -39,12 +39,12 @@ function* inTime(span: Span, eventful?: Eventful): Generator<Item> {
     }
     const spans = children.slice(c, eventful ? runEnd(children, c, eventful, messages[m]?.time) : c + 1)
     c += spans.length
-    yield* asItems(spans)
+    yield* eventful ? asItems(spans) : spans.map((span): Item => ({ kind: 'span', span }))
   }
   for (; m < messages.length; m++) yield { kind: 'message', message: messages[m]! }
 }
 
-/** Siblings of one site: one item when there are enough of them. */
+/** Siblings of one site: one item when there are enough of them, or when one stands for many. */
 export function asItems(spans: readonly Span[]): Item[] {
   return spans.length >= MIN_GROUP || spans[0]?.calls
     ? [{ kind: 'group', spans }]

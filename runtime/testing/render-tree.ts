@@ -27,7 +27,7 @@ export interface RenderTreeOptions {
  *     └─ charge ✗ PaymentError: declined
  *
  * `✗ Type: message` is the error that left a span, where it was thrown; `↑ Type: message` in the spans that it crossed;
- * `handled` one that the span above survived. One line each, in the order of time; nothing is grouped.
+ * `handled` one that the span above survived; `×6` a node that stands for that many calls. One line each, in the order of time; nothing is grouped.
  */
 export function renderTree(traced: Traced, options: RenderTreeOptions = {}): string {
   return rootsOf(traced)
@@ -64,6 +64,7 @@ function itemText(item: Item, options: RenderTreeOptions): string {
 
 function spanText(span: Span, { locations = false, durations = false, attributes = true }: RenderTreeOptions): string {
   const parts = [printable(span.name)]
+  if (span.calls) parts.push(`×${span.calls.count}`)
   const duration = durations ? durationOf(span) : undefined
   if (duration !== undefined) parts.push(formatDuration(duration))
   if (attributes) parts.push(attributesText(span.attributes))

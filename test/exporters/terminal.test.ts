@@ -169,7 +169,7 @@ describe('a tree for people', () => {
 
   test('says of a node of many calls what they took, with the siblings before it and what was below', () => {
     const ns = (ms: number): bigint => BigInt(Math.round(ms * 1e6))
-    const calls = (count: number, total: number, max: number, failed = 0): Span['calls'] => {
+    const calls = (count: number, total: number, max: number, failed = 0): NonNullable<Span['calls']> => {
       return { count, failed, total: ns(total), min: ns(0.1), max: ns(max), p50: ns(0.2), p99: ns(max * 0.8) }
     }
     const root = span(

@@ -64,7 +64,7 @@ describe('calls of one site beyond the bound share one node', () => {
         'main',
         '├─ leaf',
         '├─ leaf',
-        '├─ leaf',
+        '├─ leaf ×6',
         '├─ leaf ✗ Error: five',
         '├─ handled Error: five',
         '└─ leaf',
