@@ -86,13 +86,13 @@ function rowOf(item: Item, view: TreeView, room: number): Row {
 
 function itemsBelow(item: Item, view: TreeView): readonly Item[] {
   if (item.kind === 'span') return itemsOf(item.span, view.eventful)
-  return item.kind === 'group' ? slowestItem(item.spans) : []
+  return item.kind === 'group' ? belowGroup(item.spans, view) : []
 }
 
-/** Of a group, the slowest is shown when there is more to see of it than its duration. */
-function slowestItem(spans: readonly Span[]): readonly Item[] {
+/** Of a group, the slowest is shown when there is more to see of it than its duration; of a node of many calls, what was below them. */
+function belowGroup(spans: readonly Span[], view: TreeView): readonly Item[] {
   const [first] = spans
-  if (first?.calls) return itemsOf(first)
+  if (first?.calls) return itemsOf(first, view.eventful)
   const kept = spans.filter(({ calls }) => calls === undefined)
   const slowest = slowestOf(kept)
   const bare = slowest.children.length === 0 && Object.keys(slowest.attributes).length === 0
