@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ownPackage } from './adapters/own-package.ts'
 
@@ -17,7 +17,7 @@ const MAX_LENGTH = 8 * 1024 * 1024
  */
 export class ContentCache {
   readonly #directory: string
-  #bounded = false
+  #ready = false
 
   /** The directory is made when there is something to keep. */
   constructor(directory: string) {
@@ -36,23 +36,37 @@ export class ContentCache {
     }
   }
 
+  /** The value kept under a key, or what `make` makes of it, which is then kept. JSON: no functions, no `undefined`. */
+  remembered<T>(key: string, make: () => T): T {
+    const known = this.get(key)
+    if (known !== undefined) return JSON.parse(known) as T
+    const value = make()
+    this.set(key, JSON.stringify(value))
+    return value
+  }
+
   set(key: string, value: string): void {
     if (value.length > MAX_LENGTH) return
     try {
-      mkdirSync(this.#directory, { recursive: true })
-      if (!this.#bounded) this.#makeRoom()
+      if (!this.#ready) this.#prepare()
       // Under a name of its own first: another process may be reading, or writing the same.
       const draft = join(this.#directory, `${key}.${process.pid}`)
       writeFileSync(draft, `${checksum(value)}\n${value}`)
       renameSync(draft, join(this.#directory, key))
     } catch {
-      // No room, no right: the work is done all the same.
+      // No room, no right, or no directory any more: the work is done all the same.
+      this.#ready = false
     }
   }
 
   /** Once a process: what it writes by itself is far below the bounds. */
+  #prepare(): void {
+    mkdirSync(this.#directory, { recursive: true })
+    this.#makeRoom()
+    this.#ready = true
+  }
+
   #makeRoom(): void {
-    this.#bounded = true
     const names = readdirSync(this.#directory)
     const entries = names.flatMap(name => {
       const path = join(this.#directory, name)
@@ -100,10 +114,17 @@ function checksum(text: string): string {
   return hash('sha1', text)
 }
 
-/** Which build this is: its version, and for those who build it themselves when this file was written. */
+/** Which build this is: its version, and for those who build it themselves when it was written. */
 const BUILD = buildStamp()
 
+// A build writes all of its files, this one too; sources are edited one by one.
 function buildStamp(): string {
-  const file = fileURLToPath(import.meta.url)
-  return `${ownPackage().version} ${statSync(file).mtimeMs}`
+  const own = fileURLToPath(import.meta.url)
+  const written = extname(own) === '.ts' ? sourcesBelow(dirname(own)) : [own]
+  return `${ownPackage().version} ${Math.max(...written.map(file => statSync(file).mtimeMs))}`
+}
+
+function sourcesBelow(directory: string): string[] {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  return names.filter(name => name.endsWith('.ts')).map(name => join(directory, name))
 }

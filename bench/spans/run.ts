@@ -1,10 +1,12 @@
 /**
  * What a span costs, beside two readings of the clock and beside OpenTelemetry JS. Each contender runs in processes of its own, and the
  * processes take turns, so that a machine whose speed drifts is as fast for one as for the other. Prints
- * medians over all rounds with the fastest round, and ratios to the clock. `npm run bench`; more rounds: `npm run bench -- 20`.
+ * medians over all rounds with the fastest round, and ratios to the clock. `npm run bench`; more rounds: `npm run bench -- 20`;
+ * into docs/benchmarks.md: `npm run bench -- --write`.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { benchArguments, machine, median, table, writeSection } from '../report.ts'
 
 const CONTENDERS = ['plain', 'clock', 'span-tree-off', 'span-tree', 'span-tree-json', 'opentelemetry'] as const
 type Contender = (typeof CONTENDERS)[number]
@@ -21,7 +23,8 @@ const LABELS: Record<Contender, string> = {
   opentelemetry: 'OpenTelemetry JS, BatchSpanProcessor',
 }
 
-const processes = Number(process.argv[2] ?? 5)
+const HEADER = ['ns a span', 'fastest', 'above no tracing', 'times the clock', 'OpenTelemetry takes']
+const { rounds: processes, write } = benchArguments(5)
 const rounds = 9
 const figures = Object.fromEntries(
   CONTENDERS.map(name => [name, { leaves: [], outer: [], steps: [] }]),
@@ -36,7 +39,9 @@ for (let i = 0; i < processes; i++) {
   }
 }
 process.stderr.write(`\r${' '.repeat(78)}\r`)
-print()
+const report = `${machine()}; ${processes} processes of ${rounds} rounds.\n\n${tables()}`
+console.log(report)
+if (write) writeSection('spans', report)
 
 function measure(contender: Contender): Figures {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
@@ -49,30 +54,23 @@ function measure(contender: Contender): Figures {
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Figures
 }
 
-function print(): void {
-  console.log(
-    `ns a span, median (fastest round); Node ${process.versions.node}, ${processes} processes of ${rounds} rounds\n`,
-  )
-  for (const [workload, label] of Object.entries(WORKLOADS) as [Workload, string][]) {
-    const floor = median(figures.plain[workload])
-    const clock = median(figures.clock[workload])
-    const rival = median(figures.opentelemetry[workload])
-    console.log(`${label}`)
-    for (const contender of CONTENDERS) {
-      const values = figures[contender][workload]
-      const own = median(values)
-      const cells = [own.toFixed(0), `(${Math.min(...values).toFixed(0)})`, (own - floor).toFixed(0)]
-      const ratios = [`${(own / clock).toFixed(2)} × clock`, `OpenTelemetry is ${(rival / own).toFixed(1)} ×`]
-      const [ns, best, above] = cells as [string, string, string]
-      console.log(
-        `  ${LABELS[contender].padEnd(38)}${ns.padStart(7)} ${best.padEnd(8)} +${above.padEnd(7)} ${ratios.join(', ')}`,
-      )
-    }
-    console.log()
-  }
+/** A table for each workload: nanoseconds. */
+function tables(): string {
+  return (Object.keys(WORKLOADS) as Workload[])
+    .map(workload =>
+      table(
+        [WORKLOADS[workload], ...HEADER],
+        CONTENDERS.map(each => row(each, workload)),
+      ),
+    )
+    .join('\n\n')
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] as number
+function row(contender: Contender, workload: Workload): readonly string[] {
+  const values = figures[contender][workload]
+  const own = median(values)
+  const [floor, clock, rival] = (['plain', 'clock', 'opentelemetry'] as const).map(of => median(figures[of][workload]))
+  const above = (own - (floor as number)).toFixed(0)
+  const ratios = [`${(own / (clock as number)).toFixed(2)} ×`, `${((rival as number) / own).toFixed(1)} ×`]
+  return [LABELS[contender], own.toFixed(0), Math.min(...values).toFixed(0), above, ...ratios]
 }
