@@ -23,6 +23,8 @@ export interface Annotation extends Range {
 /** The annotations of a file: tags by the offset of the token they precede, decorators by their node. */
 export interface Annotations {
   readonly all: Annotation[]
+  /** Whether there may be any, read or yet to be read. */
+  readonly possible: boolean
   tagsAt(offset: number): readonly Annotation[]
   decorator(node: Decorator): Annotation | undefined
   /** The offset of the first token at or behind `offset`. */
@@ -33,8 +35,11 @@ const TAG = /^[\s*]*(@span|@noSpan)(?![\w$])[^\S\n]*(.*)$/gm
 const NO_TAGS: readonly Annotation[] = []
 
 export function readAnnotations(program: Program, comments: readonly Comment[], code: string): Annotations {
-  const ends = new Map(comments.map(comment => [comment.start, comment.end]))
-  const tokenFrom = (offset: number): number => skipTrivia(code, offset, ends)
+  let ends: ReadonlyMap<number, number> | undefined
+  const tokenFrom = (offset: number): number => {
+    ends ??= new Map(comments.map(comment => [comment.start, comment.end]))
+    return skipTrivia(code, offset, ends)
+  }
   const all = comments.flatMap(comment => tagsOf(comment, tokenFrom))
   const byTarget = new Map<number, Annotation[]>()
   for (const tag of all) byTarget.set(tag.target, [...(byTarget.get(tag.target) ?? []), tag])
@@ -42,6 +47,7 @@ export function readAnnotations(program: Program, comments: readonly Comment[], 
   const decorators = new Map<number, Annotation | undefined>()
   return {
     all,
+    possible: all.length > 0 || imported.size > 0,
     tagsAt: offset => byTarget.get(offset) ?? NO_TAGS,
     decorator: node => {
       if (imported.size === 0 || decorators.has(node.start)) return decorators.get(node.start)

@@ -1,5 +1,6 @@
 import type { Site } from '../model/index.ts'
-import { eachChild, type FunctionNode, isFunction, type Node, type Program, parse, unwrap, walk } from './parse.ts'
+import { eachChild, walk } from './children.ts'
+import { type FunctionNode, isFunction, type Node, type Program, parse, unwrap } from './parse.ts'
 import type { FilePlan, FunctionPlan, FunctionShape } from './plan.ts'
 import { lastName, NESTED } from './span-name.ts'
 

@@ -7,6 +7,8 @@ interface Insertion {
   /** The other end of what is wrapped. */
   readonly partner: number
   readonly order: number
+  /** What a map says of it; by default, where it stands. */
+  readonly anchor: number | undefined
 }
 
 interface Replacement {
@@ -24,22 +26,30 @@ export class Edits {
   readonly #insertions: Insertion[] = []
   readonly #replacements: Replacement[] = []
 
-  /** Puts `before` and `after` around a range. */
-  wrap(range: { readonly start: number; readonly end: number }, before: string, after: string): void {
+  /** Puts `before` and `after` around a range. To a source map, `before` comes from `anchor`; without it, `after` does. */
+  wrap(range: { readonly start: number; readonly end: number }, before: string, after: string, anchor?: number): void {
     const { start, end } = range
     if (start === end) {
       this.insert(start, before + after)
       return
     }
     const order = this.#insertions.length
-    if (before) this.#insertions.push({ offset: start, text: before, closes: false, partner: end, order })
-    if (after) this.#insertions.push({ offset: end, text: after, closes: true, partner: start, order })
+    if (before) this.#insertions.push({ offset: start, text: before, closes: false, partner: end, order, anchor })
+    if (after)
+      this.#insertions.push({
+        offset: end,
+        text: after,
+        closes: true,
+        partner: start,
+        order,
+        anchor: before ? undefined : anchor,
+      })
   }
 
   /** Puts `text` at an offset, before everything that begins there. */
   insert(offset: number, text: string): void {
     const order = this.#insertions.length
-    this.#insertions.push({ offset, text, closes: false, partner: Number.POSITIVE_INFINITY, order })
+    this.#insertions.push({ offset, text, closes: false, partner: Number.POSITIVE_INFINITY, order, anchor: undefined })
   }
 
   /** Replaces a range; line breaks in it are kept. Nothing is inserted inside of it. */
@@ -58,8 +68,8 @@ export class Edits {
       pieces.push(code.slice(at, to))
       at = to
     }
-    const add = (text: string): void => {
-      mappings?.add(text)
+    const add = (text: string, anchor?: number): void => {
+      mappings?.add(text, at, anchor)
       pieces.push(text)
     }
     const replacements = this.#replacements.sort((a, b) => b.start - a.start)
@@ -72,10 +82,10 @@ export class Edits {
         replacements.pop()
       }
     }
-    for (const { offset, text } of this.#insertions.sort(inOrder)) {
+    for (const { offset, text, anchor } of this.#insertions.sort(inOrder)) {
       replaceUpTo(offset)
       keep(offset)
-      add(text)
+      add(text, anchor)
     }
     replaceUpTo(Number.POSITIVE_INFINITY)
     keep(code.length)

@@ -1,11 +1,12 @@
 import type { FunctionKind } from '../model/index.ts'
 import type { Annotation, Annotations } from './annotations.ts'
+import { eachChild } from './children.ts'
 import { foreignReason, startsStrict } from './directives.ts'
+import { IN_WITH } from './hazards.ts'
 import {
   type AccessorProperty,
   type Class,
   type Decorator,
-  eachChild,
   type FunctionNode,
   isFunction,
   type MethodDefinition,
@@ -28,7 +29,6 @@ export interface FoundFunction {
   readonly strict: boolean
   /** The class that it is a member of. */
   readonly memberOf?: FoundClass
-  readonly derived: boolean
   readonly annotations: readonly Annotation[]
   /** Why its source runs elsewhere, if it does. */
   shipped?: string
@@ -60,6 +60,8 @@ export interface DecoratedValue {
   readonly maybe: boolean
 }
 
+const NO_ANNOTATIONS: readonly Annotation[] = []
+
 interface Scope {
   readonly prefix: string
   readonly strict: boolean
@@ -70,8 +72,8 @@ interface Scope {
 
 /** Finds every function of a file, those in functions after the ones they are in. */
 export function findFunctions(program: Program, code: string, annotations: Annotations, strict: boolean): Found {
-  const finder = new Finder(code, annotations)
-  finder.visit(program, { prefix: '', strict: strict || startsStrict(program.body) })
+  const finder = new Finder(code, annotations, { prefix: '', strict: strict || startsStrict(program.body) })
+  finder.visit(program)
   markShipped(program, finder.functions, finder.uses, finder.names)
   return finder
 }
@@ -87,17 +89,24 @@ class Finder implements Found {
   readonly #parents: Node[] = []
   readonly #code: string
   readonly #annotations: Annotations
+  /** What the node is in that is being visited. */
+  #scope: Scope
+  readonly #visit = (node: Node): void => this.visit(node)
 
-  constructor(code: string, annotations: Annotations) {
+  constructor(code: string, annotations: Annotations, scope: Scope) {
     this.#code = code
     this.#annotations = annotations
+    this.#scope = scope
   }
 
-  visit(node: Node, scope: Scope): void {
-    const inner = this.#enter(node, scope)
+  visit(node: Node): void {
+    if (isLeaf(node)) return
+    const outer = this.#scope
+    this.#scope = this.#enter(node, outer)
     this.#parents.push(node)
-    eachChild(node, child => this.visit(child, inner))
+    eachChild(node, this.#visit)
     this.#parents.pop()
+    this.#scope = outer
   }
 
   #enter(node: Node, scope: Scope): Scope {
@@ -106,6 +115,8 @@ class Finder implements Found {
       case 'ClassDeclaration':
       case 'ClassExpression':
         return this.#class(node, scope)
+      case 'WithStatement':
+        return { ...scope, foreign: IN_WITH }
       case 'TSModuleDeclaration':
         return { ...scope, prefix: `${scope.prefix}${this.#code.slice(node.id.start, node.id.end)}.` }
       case 'PropertyDefinition':
@@ -153,12 +164,11 @@ class Finder implements Found {
     const foreign = scope.foreign ?? foreignReason(body)
     const owner = naming.member && naming.carriers.some(isMember) ? scope.class : undefined
     if (owner) owner.members++
-    const derived = owner?.node.superClass != null
     const at = positionOf(node, kind, member)
     this.names.add(naming.local)
     if (node.id) this.names.add(node.id.name)
     const optional = { ...(owner && { memberOf: owner }), ...(foreign && { shipped: foreign }) }
-    this.functions.push({ node, kind, name, at, strict, derived, annotations, ...optional })
+    this.functions.push({ node, kind, name, at, strict, annotations, ...optional })
     return { prefix: name + NESTED, strict, ...(foreign && { foreign }) }
   }
 
@@ -175,7 +185,8 @@ class Finder implements Found {
   }
 
   /** Annotations of a node: its decorators, and the tags before it or before anything that stands for it alone. */
-  #annotationsOf(node: Node, carriers: readonly Node[]): Annotation[] {
+  #annotationsOf(node: Node, carriers: readonly Node[]): readonly Annotation[] {
+    if (!this.#annotations.possible) return NO_ANNOTATIONS
     const found: Annotation[] = []
     for (const carrier of [node, ...carriers]) {
       for (const offset of this.#anchorsOf(carrier)) {
@@ -233,6 +244,11 @@ class Finder implements Found {
       if (this.#annotations.decorator(decorator)) this.bodiless.set(decorator.start, reason)
     }
   }
+}
+
+// Most nodes are.
+function isLeaf(node: Node): boolean {
+  return node.type === 'Identifier' ? !node.decorators?.length : node.type === 'Literal'
 }
 
 function bodilessReason(node: Node, carrier: Node): string {

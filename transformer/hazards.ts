@@ -3,33 +3,34 @@ import type { FoundFunction } from './functions.ts'
 import { eachOwnChild, someOwn } from './own-code.ts'
 import type { Node } from './parse.ts'
 
+/** In there, every name may be the object's: a sandbox says of all of them that it has them. */
+export const IN_WITH = 'a with statement is around it, whose object would be asked for the names of the runtime'
+
 /** Why instrumenting a function in place would change what it does; undefined when it would not. */
-export function hazardOf(found: FoundFunction, compiler: 'typescript' | 'any'): string | undefined {
+export function hazardOf(found: FoundFunction): string | undefined {
   const { node } = found
   if (found.shipped) return found.shipped
-  if (compiler === 'any' && found.derived && found.kind === 'constructor' && hasParameterProperties(node)) {
-    return 'parameter properties in a derived class: most compilers would assign them before super() has run'
-  }
   if (node.body.type !== 'BlockStatement') return undefined
   return hoistingHazard(found, node.body.body) ?? redeclaredParameter(node, node.body.body)
 }
 
 /** `function f(a) { let a }` is an error, which a block around the body would heal. */
 function redeclaredParameter({ params }: FoundFunction['node'], body: readonly Node[]): string | undefined {
+  if (params.length === 0 || !body.some(isLexical)) return undefined
   const lexical = new Set(body.flatMap(lexicalNames))
-  if (lexical.size === 0) return undefined
   const name = params.flatMap(boundNames).find(parameter => lexical.has(parameter))
   return name && `${name} is declared again beside the parameter, which is an error`
 }
 
-function lexicalNames(statement: Node): string[] {
-  if (statement.type === 'ClassDeclaration') return statement.id ? [statement.id.name] : []
-  if (statement.type !== 'VariableDeclaration' || statement.kind === 'var') return []
-  return statement.declarations.flatMap(declarator => boundNames(declarator.id))
+function isLexical(statement: Node): boolean {
+  if (statement.type === 'ClassDeclaration') return true
+  return statement.type === 'VariableDeclaration' && statement.kind !== 'var'
 }
 
-function hasParameterProperties(node: FoundFunction['node']): boolean {
-  return node.params.some(p => p.type === 'TSParameterProperty')
+function lexicalNames(statement: Node): string[] {
+  if (statement.type === 'ClassDeclaration') return statement.id ? [statement.id.name] : []
+  if (statement.type !== 'VariableDeclaration' || !isLexical(statement)) return []
+  return statement.declarations.flatMap(declarator => boundNames(declarator.id))
 }
 
 /**
@@ -38,6 +39,7 @@ function hasParameterProperties(node: FoundFunction['node']): boolean {
  * 14.2.1, B.3.2 and B.3.3).
  */
 function hoistingHazard(found: FoundFunction, body: readonly Node[]): string | undefined {
+  if (!body.some(mayDeclareFunction)) return undefined
   const declared = body.flatMap(declaredFunction)
   if (declared.length === 0) return undefined
   const names = new Set(declared)
@@ -59,6 +61,10 @@ function sloppyHazard(found: FoundFunction, body: readonly Node[], names: Readon
     return 'eval in sloppy code may declare variables beside its functions, which no block allows'
   }
   return undefined
+}
+
+function mayDeclareFunction({ type }: Node): boolean {
+  return type === 'FunctionDeclaration' || type === 'LabeledStatement'
 }
 
 function declaredFunction(statement: Node): string[] {

@@ -30,12 +30,17 @@ const BYTE_ORDER_MARK = '\uFEFF'
  */
 export function instrument(code: string, options: InstrumentOptions): Instrumented {
   // Decoders take the mark away before positions are counted; kept in the text, it would shift the first line's.
-  const mark = code.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
-  const text = code.slice(mark.length)
+  const text = withoutMark(code)
+  const mark = code.slice(0, code.length - text.length)
   const plan = planFile(text, options)
   const { refused, skipped, excluded, diagnostics } = plan
   const rendered = renderText(text, plan, options)
   const sites = plan.functions.map(one => one.site)
   const changed = rendered.code !== text
   return { ...rendered, code: mark + rendered.code, sites, refused, skipped, excluded, diagnostics, changed }
+}
+
+/** The text without a byte order mark, as it is parsed and mapped. */
+export function withoutMark(code: string): string {
+  return code.startsWith(BYTE_ORDER_MARK) ? code.slice(1) : code
 }

@@ -90,11 +90,6 @@ export interface InstrumentOptions extends SelectOptions {
   /** Whether the code is strict for sure, as a compiler's `alwaysStrict` makes it. Modules always are. */
   readonly strict?: boolean
   /**
-   * What the instrumented code goes through next. Only TypeScript's own emit puts the assignments of parameter
-   * properties behind a `super()` that is inside a `try`; `any` (the default) refuses constructors that need it.
-   */
-  readonly compiler?: 'typescript' | 'any'
-  /**
    * Parse through shared memory: 2–3 times faster, for build tools. It reserves 6 GiB of address space, which the
    * memory figures of the process then show.
    */

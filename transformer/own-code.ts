@@ -1,4 +1,5 @@
-import { type Class, eachChild, isFunction, type Node } from './parse.ts'
+import { eachChild } from './children.ts'
+import { type Class, isFunction, type Node } from './parse.ts'
 
 /**
  * Calls `visit` with each child of a node that runs as part of the function around it. Of a nested function that is

@@ -28,14 +28,22 @@ export type {
 
 import type { ArrowFunctionExpression, Function as PlainFunction } from 'oxc-parser'
 
-const { parseSync, visitorKeys } = optionalPackage<typeof import('oxc-parser')>('oxc-parser')
+type Parser = typeof import('oxc-parser')
+
+let loaded: Parser | undefined
+
+// Not before there is something to parse: what comes out of a cache needs none.
+function parser(): Parser {
+  return (loaded ??= optionalPackage<Parser>('oxc-parser'))
+}
 
 /** A function that has a body. */
 export type FunctionNode = ArrowFunctionExpression | (PlainFunction & { body: NonNullable<PlainFunction['body']> })
 
 export interface Parsed {
   readonly program: Program
-  readonly comments: readonly Comment[]
+  /** Read when they are asked for. */
+  comments(): readonly Comment[]
   readonly format: ModuleFormat
 }
 
@@ -57,7 +65,7 @@ export function parse(code: string, filename: string, format?: ModuleFormat, sha
   for (const sourceType of sourceTypes(wanted)) {
     const result = run(name, code, { lang, sourceType }, shared)
     const error = result.errors.find(e => e.severity === 'Error')
-    const parsed = { program: result.program, comments: result.comments, format: wanted }
+    const parsed = { program: result.program, comments: () => result.comments, format: wanted }
     if (!error) return parsed
     failure ??= { message: error.message, offset: error.labels[0]?.start ?? 0 }
     // What breaks a rule of TypeScript and can be read all the same is the compiler's to complain of. In JavaScript an
@@ -79,15 +87,15 @@ let sharedMemoryWorks = true
  * shows: good for build tools, a surprise in the process that runs the program. Where the address space is limited
  * it throws, and the plain mode does the work.
  */
-function run(name: string, code: string, options: ParserOptions, shared: boolean): ReturnType<typeof parseSync> {
+function run(name: string, code: string, options: ParserOptions, shared: boolean): ReturnType<Parser['parseSync']> {
   if (shared && sharedMemoryWorks) {
     try {
-      return parseSync(name, code, { ...options, experimentalRawTransfer: true } as ParserOptions)
+      return parser().parseSync(name, code, { ...options, experimentalRawTransfer: true } as ParserOptions)
     } catch {
       sharedMemoryWorks = false
     }
   }
-  return parseSync(name, code, options)
+  return parser().parseSync(name, code, options)
 }
 
 function languageOf(name: string): NonNullable<ParserOptions['lang']> {
@@ -104,55 +112,6 @@ function formatByContent(code: string, lang: string): ModuleFormat {
   if (/^[\s;}]*(import\b[^(]|export\b)/m.test(code) || /\bimport\.meta\b/.test(code)) return 'module'
   if (/\brequire\(|\bmodule\.exports\b|\bexports\.|\b__(file|dir)name\b/.test(code)) return 'commonjs'
   return lang === 'jsx' ? 'commonjs' : 'module'
-}
-
-const TYPE_KEYS = new Set(['typeAnnotation', 'returnType', 'typeParameters', 'typeArguments', 'superTypeArguments'])
-const NO_KEYS: readonly string[] = []
-
-// TypeScript's nodes that hold code that runs; all others are types.
-const RUNNING_TYPESCRIPT = new Set([
-  'TSAsExpression',
-  'TSSatisfiesExpression',
-  'TSNonNullExpression',
-  'TSTypeAssertion',
-  'TSInstantiationExpression',
-  'TSExportAssignment',
-  'TSModuleDeclaration',
-  'TSModuleBlock',
-  'TSEnumDeclaration',
-  'TSEnumBody',
-  'TSEnumMember',
-  'TSParameterProperty',
-  'TSDeclareFunction',
-  'TSEmptyBodyFunctionExpression',
-  'TSAbstractMethodDefinition',
-  'TSAbstractPropertyDefinition',
-  'TSAbstractAccessorProperty',
-])
-
-/** A node type's properties that hold code that runs, in the order of evaluation; types are left out. */
-const CHILD_KEYS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(visitorKeys).map(([type, keys]) => {
-    if (type.startsWith('TS') && !RUNNING_TYPESCRIPT.has(type)) return [type, NO_KEYS]
-    return [type, keys.filter(key => !TYPE_KEYS.has(key) && key !== 'implements')]
-  }),
-)
-
-/** Calls `visit` with each child of the node that is code that runs, in the order of the source. */
-export function eachChild(node: Node, visit: (child: Node) => void): void {
-  const keys = CHILD_KEYS.get(node.type) ?? NO_KEYS
-  for (let i = 0; i < keys.length; i++) {
-    const value = (node as unknown as Record<string, unknown>)[keys[i] as string]
-    if (Array.isArray(value)) {
-      for (let j = 0; j < value.length; j++) if (value[j]) visit(value[j])
-    } else if (value) visit(value as Node)
-  }
-}
-
-/** Calls `enter` with the node and everything below it, and goes no further down where that returns false. */
-export function walk(node: Node, enter: (node: Node) => boolean | undefined): void {
-  if (enter(node) === false) return
-  eachChild(node, child => walk(child, enter))
 }
 
 /** Whether the node is a function that has a body. */

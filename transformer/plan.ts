@@ -52,6 +52,8 @@ export interface FunctionPlan {
   /** The whole function node (for a method: its value from `(` on, as ESTree has it, is inside this range). */
   readonly start: number
   readonly end: number
+  /** Where V8 has it begin: at its parameters. */
+  readonly head: number
   readonly body: FunctionBody
   /** In the order of the source. Never inside a nested function. */
   readonly points: readonly Point[]
@@ -63,16 +65,19 @@ export type FunctionBody =
   /** An arrow function's expression, parentheses included. */
   | ({ readonly kind: 'expression' } & Range)
 
-/** A place inside a function where its span is suspended, resumed or settled. */
+/**
+ * A place inside a function where its span is suspended, resumed or settled. `anchor`: what source maps say of the call
+ * that is put there, so that a frame stands where it did (`last-position.ts`).
+ */
 export type Point =
   /** `await x`: suspended around it. */
   | ({ readonly kind: 'await'; readonly argument: Range } & Range)
   /** `yield x` or a bare `yield`. */
   | ({ readonly kind: 'yield'; readonly argument: Range | undefined } & Range)
   /** `yield* x`. */
-  | ({ readonly kind: 'delegate'; readonly argument: Range } & Range)
+  | ({ readonly kind: 'delegate'; readonly argument: Range; readonly anchor: number } & Range)
   /** `return x` in an async function (`x` may be a promise) or async generator (`x` is awaited). */
-  | ({ readonly kind: 'return'; readonly argument: Range; readonly sequence: boolean } & Range)
+  | ({ readonly kind: 'return'; readonly argument: Range; readonly anchor: number; readonly sequence: boolean } & Range)
   /** The block of a `catch` or `finally` that can be reached from a suspension: begins with a resume. */
   | ({ readonly kind: 'handler' } & Range)
   /**
@@ -103,6 +108,7 @@ export type Point =
 export interface UsingDeclarator {
   readonly name: Range
   readonly init: Range
+  readonly anchor: number
   /** An anonymous function or class, which gets its name from the declaration only where nothing is around it. */
   readonly namesValue: boolean
 }

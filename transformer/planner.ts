@@ -44,12 +44,13 @@ function readAndPlan(code: string, options: InstrumentOptions): FilePlan {
     const position = positionsIn(code)(parsed.offset)
     return { ...nothing, diagnostics: [diagnostic('SPT1001', { reason: parsed.message }, file, position)] }
   }
-  if (parsed.comments.some(comment => OFF.test(comment.value))) return nothing
+  if (code.includes('span-tree:') && parsed.comments().some(comment => OFF.test(comment.value))) return nothing
   return new Planner(code, options, parsed, nothing, fileOptions).plan()
 }
 
 function mayBeAnnotated(code: string): boolean {
-  return code.includes('@span') || code.includes('@noSpan') || /['"]span-tree(\/decorators)?['"]/.test(code)
+  if (code.includes('@span') || code.includes('@noSpan')) return true
+  return code.includes('span-tree') && /['"]span-tree(\/decorators)?['"]/.test(code)
 }
 
 /** Whether a file has been instrumented before: doing it again changes nothing. */
@@ -74,10 +75,20 @@ function emptyPlan(file: string, code: string, options: InstrumentOptions): File
 }
 
 function freePrefix(code: string): string {
+  const text = code.includes('\\u') ? unescaped(code) : code
   for (let n = 0; ; n++) {
     const prefix = n === 0 ? '$st_' : `$st${n}_`
-    if (!code.includes(prefix)) return prefix
+    if (!text.includes(prefix)) return prefix
   }
+}
+
+// A name may be written with escapes.
+function unescaped(code: string): string {
+  const decode = (_: string, braced?: string, four?: string): string => {
+    const point = Number.parseInt((braced ?? four) as string, 16)
+    return point <= 0x10ffff ? String.fromCodePoint(point) : ''
+  }
+  return code.replace(/\\u(?:\{([\da-f]+)\}|([\da-f]{4}))/gi, decode)
 }
 
 class Planner {
@@ -88,6 +99,7 @@ class Planner {
   readonly #fileOptions: FileOptions
   /** Options of the files that this one was made of. */
   readonly #originOptions = new Map<string, FileOptions>()
+  readonly #hasUsing: boolean
   readonly #position: (offset: number) => Position
   readonly #functions: FunctionPlan[] = []
   readonly #refused: Refusal[] = []
@@ -103,11 +115,13 @@ class Planner {
     this.#parsed = parsed
     this.#base = base
     this.#fileOptions = fileOptions
+    this.#hasUsing = code.includes('using')
     this.#position = positionsIn(code)
   }
 
   plan(): FilePlan {
-    const { program, comments, format } = this.#parsed
+    const { program, format } = this.#parsed
+    const comments = mayBeAnnotated(this.#code) ? this.#parsed.comments() : []
     const annotations = readAnnotations(program, comments, this.#code)
     const strict = this.#options.strict ?? format === 'module'
     const found = findFunctions(program, this.#code, annotations, strict)
@@ -174,8 +188,8 @@ class Planner {
       this.#excluded.push(this.#refusal(found, declined))
       return
     }
-    const { points, hazard } = pointsOf(found.node, options.site.results)
-    const reason = hazardOf(found, this.#options.compiler ?? 'any') ?? hazard
+    const { points, hazard } = pointsOf(found.node, this.#code, options.site.results, this.#hasUsing)
+    const reason = hazardOf(found) ?? hazard
     if (reason) {
       const decorated = found.annotations.some(a => a.kind === 'decorator')
       const suffix = decorated ? ': its decorator wraps it at run time' : ''
@@ -190,6 +204,7 @@ class Planner {
       shape: shapeOf(found.node),
       start: found.node.start,
       end: found.node.end,
+      head: headOf(found.node, this.#code),
       body: bodyOf(found.node),
       points,
     })
@@ -278,6 +293,11 @@ class Planner {
 
 function bySource(a: Partial<Position>, b: Partial<Position>): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
+function headOf(node: FunctionNode, code: string): number {
+  if (node.type === 'ArrowFunctionExpression') return node.start
+  return code.indexOf('(', node.typeParameters?.end ?? node.id?.end ?? node.start)
 }
 
 function bodyOf(node: FunctionNode): FunctionBody {

@@ -1,3 +1,4 @@
+import { lastPosition } from './last-position.ts'
 import { eachOwnChild, hasWork, someOwn } from './own-code.ts'
 import {
   type BlockStatement,
@@ -16,14 +17,20 @@ export interface Points {
   readonly hazard?: string
 }
 
+const NO_POINTS: Points = { points: [] }
+
 export function shapeOf(node: FunctionNode): FunctionShape {
   if (node.async) return node.generator ? 'async-generator' : 'async'
   return node.generator ? 'generator' : 'sync'
 }
 
-/** Finds where a function suspends, resumes and settles; with `results`, wherever it returns something. */
-export function pointsOf(node: FunctionNode, results = false): Points {
-  const collector = new Collector(shapeOf(node), results)
+/**
+ * Finds where a function suspends, resumes and settles; with `results`, wherever it returns something. `usings`: whether the
+ * file may have `using` declarations.
+ */
+export function pointsOf(node: FunctionNode, code: string, results = false, usings = true): Points {
+  if (!usings && !results && !node.async && !node.generator) return NO_POINTS
+  const collector = new Collector(shapeOf(node), code, results)
   if (node.body.type === 'BlockStatement') collector.statements(node.body.body, undefined)
   else collector.expressionBody(node.body)
   const { points, hazard } = collector
@@ -36,10 +43,13 @@ class Collector {
   /** Suspensions seen so far: whether there are any in a part of the function is told by the difference. */
   #suspensions = 0
   readonly #shape: FunctionShape
+  readonly #code: string
   readonly #results: boolean
+  readonly #visitChild = (child: Node): void => this.#visit(child)
 
-  constructor(shape: FunctionShape, results: boolean) {
+  constructor(shape: FunctionShape, code: string, results: boolean) {
     this.#shape = shape
+    this.#code = code
     this.#results = results
   }
 
@@ -88,6 +98,9 @@ class Collector {
         if (node.init?.type === 'VariableDeclaration' && isUsing(node.init)) this.#refuseHead(node, node.init)
         this.#children(node)
         break
+      case 'WithStatement':
+        this.#with(node)
+        break
       case 'TryStatement':
         this.#try(node)
         break
@@ -98,7 +111,7 @@ class Collector {
   }
 
   #children(node: Node): void {
-    if (!isFunction(node)) eachOwnChild(node, child => this.#visit(child))
+    if (node.type !== 'Identifier' && node.type !== 'Literal' && !isFunction(node)) eachOwnChild(node, this.#visitChild)
   }
 
   #suspend(point: Point): void {
@@ -110,6 +123,7 @@ class Collector {
     this.points.push({
       kind: 'return',
       argument: rangeOf(argument),
+      anchor: this.#anchor(argument, node),
       sequence: argument.type === 'SequenceExpression',
       ...rangeOf(node),
     })
@@ -119,9 +133,16 @@ class Collector {
 
   #yield(node: Extract<Node, { type: 'YieldExpression' }>): void {
     const argument = node.argument ? rangeOf(node.argument) : undefined
-    if (node.delegate && argument) this.#suspend({ kind: 'delegate', argument, ...rangeOf(node) })
-    else this.#suspend({ kind: 'yield', argument, ...rangeOf(node) })
+    if (node.delegate && node.argument) {
+      const anchor = this.#anchor(node.argument, node)
+      this.#suspend({ kind: 'delegate', argument: rangeOf(node.argument), anchor, ...rangeOf(node) })
+    } else this.#suspend({ kind: 'yield', argument, ...rangeOf(node) })
     this.#children(node)
+  }
+
+  /** Where a call around `value` is to lead; `statement` has what V8 falls back to. */
+  #anchor(value: Node, statement: Node): number {
+    return lastPosition(value, this.#code) ?? statement.start
   }
 
   #forOf(node: Extract<Node, { type: 'ForOfStatement' }>, statementStart: number): void {
@@ -140,6 +161,15 @@ class Collector {
       })
     }
     this.#children(node)
+  }
+
+  #with(node: Extract<Node, { type: 'WithStatement' }>): void {
+    this.#visit(node.object)
+    const before = this.points.length
+    this.#visit(node.body)
+    if (this.points.length > before)
+      this.hazard ??=
+        'it suspends or returns in a with statement, whose object would be asked for the names of the runtime'
   }
 
   #try(node: Extract<Node, { type: 'TryStatement' }>): void {
@@ -169,6 +199,8 @@ class Collector {
     const declarators = node.declarations.map(d => ({
       name: nameRange(d.id),
       init: rangeOf(d.init as Node),
+      // V8 has the declaration itself there, whatever the value is made of.
+      anchor: (d.init as Node).start,
       namesValue: isAnonymous(d.init as Node),
     }))
     const point = { kind: 'using', await: isAwait, resumes: false, declarators, ...rangeOf(node) } as const

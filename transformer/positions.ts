@@ -22,6 +22,10 @@ export function positionsIn(code: string): (offset: number) => Position {
 
 function lineStarts(code: string): number[] {
   const starts = [0]
+  if (!code.includes('\r') && !code.includes('\u2028') && !code.includes('\u2029')) {
+    for (let at = code.indexOf('\n'); at !== -1; at = code.indexOf('\n', at + 1)) starts.push(at + 1)
+    return starts
+  }
   for (let i = 0; i < code.length; i++) {
     const unit = code.charCodeAt(i)
     if (unit === 10 || (unit === 13 && code.charCodeAt(i + 1) !== 10) || unit === 0x2028 || unit === 0x2029) {

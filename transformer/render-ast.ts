@@ -28,11 +28,12 @@ export function renderAst(
 ): AstRendering {
   if (plan.functions.length === 0 && plan.decorators.length === 0) return { sourceFile, missed: [] }
   const original = ts.getOriginalNode(sourceFile) as TS.SourceFile
-  const located = locate(ts, original, plan, original.text.startsWith('\uFEFF') ? 1 : 0)
+  const shift = original.text.startsWith('\uFEFF') ? 1 : 0
+  const located = locate(ts, original, plan, shift)
   const missed = new Set<FunctionPlan>()
   // A function whose pieces are not all there would be half instrumented: the file is done again without it.
   for (;;) {
-    const syntax = new Syntax(ts, context.factory, injectedNames(plan))
+    const syntax = new Syntax(ts, context.factory, injectedNames(plan), shift)
     const pass = new Pass(syntax, context, located, missed)
     const rendered = pass.run(sourceFile)
     const incomplete = plan.functions.filter(fn => !missed.has(fn) && !pass.isComplete(fn))

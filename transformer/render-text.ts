@@ -68,13 +68,15 @@ class FunctionRenderer {
 
   render(): void {
     const { body } = this.#plan
-    const returns = body.kind === 'expression' ? 'return ' : ''
     const enter = `const ${this.#frame} = ${this.#names.use(this.#calls.enter)}(${this.#names.site(this.#plan.index)})`
-    const head = `${enter}; try { ${returns}`
-    if (body.kind === 'expression') this.#edits.wrap(body, `{ ${head}`, `${this.#tail()} }`)
-    else {
+    const head = `${enter}; try { `
+    const at = this.#plan.head
+    if (body.kind === 'expression') {
+      this.#edits.wrap(body, `{ ${head}`, `${this.#tail()} }`, at)
+      this.#edits.wrap(body, 'return ', '')
+    } else {
       const semicolon = needsSemicolon(this.#code, body.insertAt) ? ';' : ''
-      this.#edits.wrap({ start: body.insertAt, end: body.end - 1 }, `${semicolon} ${head}`, `${this.#tail()} `)
+      this.#edits.wrap({ start: body.insertAt, end: body.end - 1 }, `${semicolon} ${head}`, `${this.#tail()} `, at)
     }
     for (const point of this.#plan.points) this.#point(point)
   }
@@ -97,7 +99,7 @@ class FunctionRenderer {
         break
       case 'delegate':
         this.#around(point, this.#names.use(this.#calls.resume))
-        this.#around(point.argument, this.#names.use(this.#calls.delegate))
+        this.#around(point.argument, this.#names.use(this.#calls.delegate), point.anchor)
         break
       case 'return':
         this.#return(point)
@@ -116,8 +118,8 @@ class FunctionRenderer {
   }
 
   /** Makes an expression the second argument of a call. */
-  #around(range: Range, callee: string): void {
-    this.#edits.wrap(range, `${this.#gap(range.start)}${callee}(${this.#frame}, `, ')')
+  #around(range: Range, callee: string, anchor?: number): void {
+    this.#edits.wrap(range, `${this.#gap(range.start)}${callee}(${this.#frame}, `, ')', anchor)
   }
 
   /** `await[x]`: what begins with a bracket may follow a keyword at once. */
@@ -145,7 +147,7 @@ class FunctionRenderer {
     const calls = returnCalls(this.#plan).map(name => `${this.#names.use(name)}(${this.#frame}, `)
     const [open, close] = point.sequence ? ['(', ')'] : ['', '']
     const gap = this.#gap(point.argument.start)
-    this.#edits.wrap(point.argument, gap + calls.join('') + open, close + ')'.repeat(calls.length))
+    this.#edits.wrap(point.argument, gap + calls.join('') + open, close + ')'.repeat(calls.length), point.anchor)
   }
 
   #forAwait(point: PointOf<'for-await'>): void {
@@ -158,7 +160,8 @@ class FunctionRenderer {
   }
 
   #using(point: PointOf<'using'>): void {
-    if (point.resumes) this.#edits.wrap(point, '', `${this.#terminator(point)} ${this.#resumer()}`)
+    const anchor = point.declarators.at(-1)?.anchor
+    if (point.resumes) this.#edits.wrap(point, '', `${this.#terminator(point)} ${this.#resumer()}`, anchor)
     for (const declarator of point.declarators) this.#scope(declarator)
   }
 
@@ -183,13 +186,14 @@ class FunctionRenderer {
       const next = declarators[i + 1]
       if (next) this.#edits.replace(this.#comma(declarator.init.end), next.name.start, ' const ')
       const range = { start: declarator.name.start, end: next ? declarator.init.end : point.end }
-      this.#edits.wrap(range, '', `${next ? ';' : this.#terminator(point)} ${this.#disposer(declarator)}`)
+      const disposer = `${next ? ';' : this.#terminator(point)} ${this.#disposer(declarator)}`
+      this.#edits.wrap(range, '', disposer, declarator.anchor)
       this.#scope(declarator)
     }
   }
 
-  #scope({ init, namesValue }: Declarator): void {
-    if (!namesValue) this.#around(init, this.#names.use('scoped'))
+  #scope({ init, anchor, namesValue }: Declarator): void {
+    if (!namesValue) this.#around(init, this.#names.use('scoped'), anchor)
   }
 
   // Each is followed by a resumer: the disposal of the one behind it suspends.

@@ -57,6 +57,7 @@ function triviality(found: FoundFunction): string | undefined {
 
 // The nearer annotation wins.
 function merge(base: ResolvedOptions, ...annotations: readonly (Annotation | undefined)[]): ResolvedOptions {
+  if (!annotations.some(Boolean)) return base
   const site: SiteOptions = Object.assign({}, base.site, ...annotations.map(annotation => annotation?.options))
   return { ...base, site }
 }

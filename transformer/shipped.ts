@@ -1,5 +1,6 @@
 import { bindingIn } from './bindings.ts'
-import { eachChild, type FunctionNode, isFunction, type Node, type Program, unwrap } from './parse.ts'
+import { eachChild } from './children.ts'
+import { type FunctionNode, isFunction, type Node, type Program, unwrap } from './parse.ts'
 import { lastName } from './span-name.ts'
 
 /**
@@ -7,8 +8,19 @@ import { lastName } from './span-name.ts'
  * taken (`String(fn)`, `${fn}`, `fn + ''`, `new Function(fn)`). Where that text runs there is no runtime, so such
  * functions, and all in them, stay as they are. Seen within one file only: for the rest there is `@noSpan`.
  */
-const SERIALISERS =
-  /^(\$\$?eval|evaluate(Handle|All|OnNewDocument)?|waitForFunction|addInitScript|execute(Async)?Script|mapReduce)$/
+const SERIALISERS: ReadonlySet<string> = new Set([
+  '$eval',
+  '$$eval',
+  'evaluate',
+  'evaluateHandle',
+  'evaluateAll',
+  'evaluateOnNewDocument',
+  'waitForFunction',
+  'addInitScript',
+  'executeScript',
+  'executeAsyncScript',
+  'mapReduce',
+])
 
 /** A function, or a name that may stand for one, that the code takes as text. */
 export interface TextUse {
@@ -59,20 +71,22 @@ function usesByCall(node: Extract<Node, { type: 'CallExpression' }>): readonly T
   if (isHoisted(name, callee.object)) return uses(node.arguments, `${name}() is moved above the imports`)
   const reason = `${name}() runs its source elsewhere`
   if (serialisesFirst(name, callee.object, node.arguments.length)) return uses(node.arguments.slice(0, 1), reason)
-  if (!SERIALISERS.test(name)) return []
+  if (!SERIALISERS.has(name)) return []
   return [...uses(node.arguments, reason), ...uses(node.arguments.flatMap(functionProperties), reason)]
 }
+
+const HOISTED: ReadonlySet<string> = new Set(['mock', 'doMock', 'unstable_mockModule', 'hoisted'])
 
 // Test runners let what is mocked be there before the imports are, and so before the runtime: Jest refuses factories
 // that refer to anything outside.
 function isHoisted(name: string, object: Node): boolean {
-  return /^(mock|doMock|unstable_mockModule|hoisted)$/.test(name) && /^(jest|vi|vitest)$/.test(lastName(object) ?? '')
+  return HOISTED.has(name) && /^(jest|vi|vitest)$/.test(lastName(object) ?? '')
 }
 
 // `pool.exec(fn, [arguments])` of a worker pool and `browser.execute(fn)` of a driver; both names have other uses.
 function serialisesFirst(name: string, object: Node, argumentCount: number): boolean {
   if (name === 'exec') return argumentCount > 1
-  return /^execute(Async)?$/.test(name) && /^(browser|driver)$/.test(lastName(object) ?? '')
+  return (name === 'execute' || name === 'executeAsync') && /^(browser|driver)$/.test(lastName(object) ?? '')
 }
 
 // `Function.prototype.toString`, not `Object.prototype.toString`.

@@ -126,19 +126,20 @@ export interface InjectedNames {
 }
 
 export function injectedNames(plan: FilePlan, uncounted = ''): InjectedNames {
-  const used = new Set<AbiName>()
+  const used = new Map<AbiName, string>()
   const { prefix, suffix } = naming(plan, plan.format)
   const shared = (name: string): string => prefix + name + suffix
   return {
     shared,
     own: name => prefix + name,
     use: name => {
-      used.add(name)
-      return shared(name)
+      const local = used.get(name) ?? shared(name)
+      used.set(name, local)
+      return local
     },
     uncounted,
     site: index => `(${uncounted}${shared('S')}||${shared('T')}())[${index}]`,
-    used: () => [...used].sort().map(name => ({ name, local: shared(name) })),
+    used: () => [...used].sort().map(([name, local]) => ({ name, local })),
   }
 }
 

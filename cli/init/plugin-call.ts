@@ -1,4 +1,5 @@
-import { type Node, type Program, parse, unwrap, walk } from '../../transformer/parse.ts'
+import { walk } from '../../transformer/children.ts'
+import { type Node, type Program, parse, unwrap } from '../../transformer/parse.ts'
 
 type ObjectNode = Extract<Node, { type: 'ObjectExpression' }>
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type BuiltFile, instrumentBuilt } from '../../transformer/adapters/built-file.ts'
+import { type ContentCache, openCache } from '../../transformer/cache.ts'
 import { diagnostic } from '../../transformer/diagnostics.ts'
 import { sitePath } from '../../transformer/match.ts'
 import type { SelectOptions } from '../../transformer/options.ts'
@@ -35,6 +36,7 @@ export class BuiltDirectory {
   readonly #directory: string
   readonly #out: string | undefined
   readonly #options: SelectOptions & { readonly root: string }
+  readonly #cache: ContentCache | undefined
   /** Maps that were written with their file: not to be overwritten by copies of the old ones. */
   readonly #maps = new Set<string>()
 
@@ -42,6 +44,7 @@ export class BuiltDirectory {
     this.#directory = directory
     this.#out = out
     this.#options = options
+    this.#cache = openCache(options.root, process.env)
   }
 
   /** Instruments a file of the directory, or copies it. Returns what there is to say. Throws what the file system throws. */
@@ -60,7 +63,7 @@ export class BuiltDirectory {
   }
 
   #instrument(text: string, path: string): BuiltFile {
-    const result = instrumentBuilt(text, path, this.#options, each => this.#target(each))
+    const result = instrumentBuilt(text, path, this.#options, each => this.#target(each), this.#cache)
     this.#count(result)
     if (!result.changed) return result
     // The map first: a file whose map is late is worse than a map whose file is.

@@ -6,10 +6,10 @@ import { unifiedDiff } from '../unified-diff.ts'
 import type { ProjectToPlan } from './project.ts'
 
 /** What instrumentation does to the text of a file (absolute path), as a unified diff; empty where it does nothing. */
-export function planDiff({ options, root, compiler }: ProjectToPlan, filename: string): string {
+export function planDiff({ options, root }: ProjectToPlan, filename: string): string {
   const text = readFileSync(filename, 'utf8')
   const format = moduleFormat(filename, text)
-  const { code, changed } = instrument(text, { ...options, filename, root, format, compiler, sourceMap: false })
+  const { code, changed } = instrument(text, { ...options, filename, root, format, sourceMap: false })
   const path = sitePath(filename, root)
   return changed ? unifiedDiff({ before: `a/${path}`, after: `b/${path}` }, text, code) : ''
 }

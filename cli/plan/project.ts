@@ -14,8 +14,6 @@ export interface ProjectToPlan {
   readonly options: SelectOptions
   /** Where the choice comes from, for people. */
   readonly from: readonly string[]
-  /** What the code goes through next. */
-  readonly compiler: 'typescript' | 'any'
   /** Absolute paths of what a tsconfig compiles; undefined where the files are to be looked for. */
   readonly files: readonly string[] | undefined
   /** A directory that a compiler writes; absolute. */
@@ -34,7 +32,7 @@ export function projectToPlan(directory: string, config: string | undefined, fla
   if (path !== undefined && project?.entry) return compiledProject(path, project, project.entry, flags)
   const { root, file, options, diagnostics } = configure(flags, projectRoot(directory))
   return {
-    ...{ root, diagnostics, compiler: 'any', files: undefined, outDir: project?.outDir },
+    ...{ root, diagnostics, files: undefined, outDir: project?.outDir },
     options: withProgramFiles(options),
     from: [...named(file, root), ...(options.include ? [] : ["all of the program's own code"])],
   }
@@ -50,7 +48,7 @@ function compiledProject(
   const { options: inline, diagnostics: wrong } = validateOptions(entry, where)
   const { root, file, options, diagnostics } = configure({ ...inline, ...flags }, dirname(path))
   return {
-    ...{ root, options, compiler: 'typescript', outDir },
+    ...{ root, options, outDir },
     files: files.length > 0 ? files : undefined,
     from: [...named(path, root), ...named(file, root), ...(options.include ? [] : ['annotated functions only'])],
     diagnostics: [...wrong, ...diagnostics],

@@ -82,11 +82,11 @@ function hasAnnotation(path: string): boolean {
   return /@span\b/.test(readFileSync(path, 'utf8'))
 }
 
-function planOne({ options, root, compiler }: ProjectToPlan, filename: string): Planned {
+function planOne({ options, root }: ProjectToPlan, filename: string): Planned {
   const bytes = readFileSync(filename)
   const code = bytes.toString('utf8').replace(/^\uFEFF/, '')
   const format = moduleFormat(filename, code)
-  const plan = planFile(code, { ...options, filename, root, format, compiler, fastParse: true })
+  const plan = planFile(code, { ...options, filename, root, format, fastParse: true })
   if (isUtf8(bytes)) return { plan, facts: costFacts(code, filename, plan) }
   return { plan: { ...plan, functions: [], diagnostics: [diagnostic('SPT1006', {}, plan.file)] }, facts: [] }
 }

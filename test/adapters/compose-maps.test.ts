@@ -21,7 +21,6 @@ const instrumented = instrument(SOURCE, {
   filename: 'shop.ts',
   include: ['**'],
   format: 'module',
-  compiler: 'typescript',
 })
 const compiled = ts.transpileModule(instrumented.code, {
   fileName: 'shop.ts',

@@ -5,14 +5,25 @@ import { setImmediate } from 'node:timers/promises'
 import { type Context, createContext, Script } from 'node:vm'
 import * as abi from '../../runtime/abi.ts'
 import { configure } from '../../runtime/configure.ts'
-import { renderers } from '../transparency/renderers.ts'
-import type { Comparison } from './test262.ts'
+import { type Renderer, renderers } from '../transparency/renderers.ts'
 import { type Metadata, readMetadata } from './test262-metadata.ts'
+import { Modules } from './test262-modules.ts'
+
+export type Variant = 'plain' | 'instrumented'
+
+/** One file of the suite in one of the modes that it is to be run in: what became of it. */
+export interface Run extends Partial<Readonly<Record<Variant, string>>> {
+  readonly mode: Mode
+}
+
+type Mode = 'sloppy' | 'strict' | 'module'
 
 interface Request {
   readonly root: string
   readonly file: string
   readonly renderer: string
+  /** Both unless told. */
+  readonly variants?: readonly Variant[]
 }
 
 const ABI = Symbol.for('span-tree.abi')
@@ -23,51 +34,73 @@ configure({ exporters: [{ export: () => {} }] as never, waitForTasks: 0 })
 process.on('unhandledRejection', () => {})
 process.on('uncaughtException', () => {})
 process.on('message', (request: Request) => {
-  void compare(request).then(comparisons => process.send?.(comparisons))
+  void runAll(request).then(runs => process.send?.(runs))
 })
 
-async function compare({ root, file, renderer: name }: Request): Promise<readonly Comparison[]> {
-  const source = readFileSync(file, 'utf8')
-  const metadata = readMetadata(source)
+async function runAll({ root, file, renderer: name, variants = ['plain', 'instrumented'] }: Request): Promise<Run[]> {
+  const metadata = readMetadata(readFileSync(file, 'utf8'))
   const renderer = renderers.find(one => one.name === name)!
-  const comparisons: Comparison[] = []
+  const runs: Run[] = []
   for (const mode of modesOf(metadata)) {
-    const code = mode === 'strict' ? `"use strict";\n${source}` : source
-    const options = { filename: '/test.js', root: '/', format: 'script', include: ['**'], skipTrivial: false } as const
     // What does not parse has no syntax tree to print.
     if (name === 'ast' && metadata.negative?.phase === 'parse') continue
-    const [plain, instrumented] = [renderer.plain(code, options), renderer.instrumented(code, options)]
-    comparisons.push({
-      mode,
-      plain: await outcome(root, plain.code, metadata),
-      instrumented: await outcome(root, instrumented.code, metadata),
-    })
+    const outcomes: Partial<Record<Variant, string>> = {}
+    for (const variant of variants) {
+      outcomes[variant] = await outcome(root, { file, mode, metadata, render: renderAs(renderer, variant, mode) })
+    }
+    runs.push({ mode, ...outcomes })
   }
-  return comparisons
+  return runs
 }
 
-function modesOf({ flags }: Metadata): readonly string[] {
-  if (flags.has('module')) return []
+function modesOf({ flags }: Metadata): readonly Mode[] {
+  if (flags.has('module')) return ['module']
   if (flags.has('raw') || flags.has('noStrict')) return ['sloppy']
   return flags.has('onlyStrict') ? ['strict'] : ['sloppy', 'strict']
 }
 
+type Render = (code: string, path: string, format: 'script' | 'module') => string
+
+function renderAs(renderer: Renderer, variant: Variant, mode: Mode): Render {
+  return (code, path, format) => {
+    const text = mode === 'strict' && format === 'script' ? `"use strict";\n${code}` : code
+    const selection = { root: '/', include: ['**'], skipTrivial: false, location: 'undefined' }
+    return renderer[variant](text, { ...selection, filename: path, format }).code
+  }
+}
+
+interface Test {
+  readonly file: string
+  readonly mode: Mode
+  readonly metadata: Metadata
+  readonly render: Render
+}
+
 /** `pass`, or what went wrong. */
-async function outcome(root: string, code: string, metadata: Metadata): Promise<string> {
+async function outcome(root: string, test: Test): Promise<string> {
+  const { flags, includes, negative } = test.metadata
   const printed: string[] = []
   const context = realm(text => printed.push(text))
-  const { flags, includes, negative } = metadata
   const needed = flags.has('raw') ? [] : ['assert.js', 'sta.js', 'doneprintHandle.js', ...includes]
   for (const name of needed) harnessScript(root, name).runInContext(context)
   try {
-    const script = new Script(code, { filename: 'test.js' })
-    script.runInContext(context, { timeout: 10_000 })
+    await run(test, context)
   } catch (error) {
     const description = describe(error)
     return negative && description.startsWith(negative.type) ? 'pass' : description
   }
   if (negative) return `no ${negative.type}`
   return flags.has('async') ? await asyncOutcome(printed) : 'pass'
+}
+
+async function run({ file, mode, render }: Test, context: Context): Promise<void> {
+  const modules = new Modules(context, (code, path) => render(code, path, 'module'))
+  if (mode === 'module') return modules.run(file)
+  const script = new Script(render(readFileSync(file, 'utf8'), file, 'script'), {
+    filename: 'test.js',
+    importModuleDynamically: (specifier, _, attributes) => modules.import(specifier, file, attributes) as never,
+  })
+  script.runInContext(context, { timeout: 10_000 })
 }
 
 async function asyncOutcome(printed: readonly string[]): Promise<string> {

@@ -1,12 +1,12 @@
 /**
- * The ECMAScript conformance suite, plain and with every function instrumented: the outcomes must be the same, test by test.
- * `npm run proof:test262 -- <checkout of tc39/test262> [--renderer ast] [folder …]`. Scripts only: what the suite
- * marks as modules is left out, and counted.
+ * The ECMAScript conformance suite, scripts and modules, plain and with every function instrumented: the outcomes must be
+ * the same, test by test. `npm run proof:test262 -- <checkout of tc39/test262> [--renderer ast] [folder …]`.
  */
 import { readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Job, Pool } from '../support/worker-pool.ts'
+import type { Run, Variant } from './test262-worker.ts'
 
 const FOLDERS = [
   'language/statements',
@@ -22,6 +22,9 @@ const FOLDERS = [
   'language/block-scope',
   'language/global-code',
   'language/comments',
+  'language/module-code',
+  'language/import',
+  'language/export',
   'language/asi',
   'built-ins/Promise',
   'built-ins/GeneratorPrototype',
@@ -32,13 +35,6 @@ const FOLDERS = [
   'built-ins/AsyncFunction',
 ]
 
-/** One file of the suite, in all the modes that it is to be run in. */
-export interface Comparison {
-  readonly mode: string
-  readonly plain: string
-  readonly instrumented: string
-}
-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { renderer: { type: 'string', default: 'text' }, workers: { type: 'string', default: '2' } },
@@ -48,16 +44,21 @@ if (checkout === undefined) throw new Error('give the path of a checkout of tc39
 const root = resolve(checkout)
 const files = (folders.length > 0 ? folders : FOLDERS).flatMap(folder => testsIn(join(root, 'test', folder)))
 
-const counts = { compared: 0, passing: 0, modules: 0, differing: 0 }
-const pool = new Pool(new URL('./test262-worker.ts', import.meta.url), Number(values.workers), 20_000)
+const counts = { compared: 0, passing: 0, modules: 0, unanswered: 0, differing: 0 }
+const lost: Job[] = []
+const worker = new URL('./test262-worker.ts', import.meta.url)
+const pool = new Pool(worker, Number(values.workers), 20_000, ['--experimental-vm-modules'])
 await pool.run(
   files.map((file): Job => ({ root, file, renderer: values.renderer })),
-  report,
+  (job, answer) => (answer === undefined ? lost.push(job) : report(job, answer as readonly Run[])),
 )
+// What ends the engine, or keeps it busy, has to do so both ways.
+for (const job of lost) report(job, [await apart(job)])
+pool.close()
 process.stderr.write('\n')
 console.log(
-  `${values.renderer}: ${counts.compared} runs of ${files.length} files compared, ${counts.passing} of them pass plain; ` +
-    `${counts.modules} files are modules; ${counts.differing} differ`,
+  `${values.renderer}: ${counts.compared} runs of ${files.length} files compared, ${counts.passing} of them pass plain, ` +
+    `${counts.modules} are modules; in ${counts.unanswered} the engine itself comes to no end; ${counts.differing} differ`,
 )
 process.exitCode = counts.differing > 0 ? 1 : 0
 
@@ -68,16 +69,21 @@ function testsIn(folder: string): string[] {
     .sort()
 }
 
-function report({ file }: Job, result: unknown): void {
-  const comparisons = result as readonly Comparison[] | undefined
-  if (comparisons === undefined) {
-    differ(file as string, 'no answer within the time')
-    return
+async function apart(job: Job): Promise<Run> {
+  const outcome = async (variant: Variant): Promise<string> => {
+    const runs = (await pool.ask({ ...job, variants: [variant] })) as readonly Run[] | undefined
+    return runs ? runs.map(run => run[variant]).join(', ') : 'no answer'
   }
-  if (comparisons.length === 0) counts.modules++
-  for (const { mode, plain, instrumented } of comparisons) {
+  const [plain, instrumented] = [await outcome('plain'), await outcome('instrumented')]
+  if (plain === 'no answer') counts.unanswered++
+  return { mode: 'sloppy', plain, instrumented }
+}
+
+function report({ file }: Job, runs: readonly Run[]): void {
+  for (const { mode, plain, instrumented } of runs) {
     counts.compared++
     if (plain === 'pass') counts.passing++
+    if (mode === 'module') counts.modules++
     if (plain !== instrumented)
       differ(file as string, `${mode}\n  plain:        ${plain}\n  instrumented: ${instrumented}`)
   }

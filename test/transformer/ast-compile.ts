@@ -27,7 +27,6 @@ export function compile(
       format,
       include: ['**'],
       skipTrivial: false,
-      compiler: 'typescript',
     })
     rendering = renderAst(ts, context, sourceFile, plan)
     return rendering.sourceFile

@@ -42,6 +42,7 @@ export class Expressions {
     const generators = scope.generators.map(name => `${name}(${this.args(deeper(scope))})`)
     return choices.pick([
       `numbers(${choices.below(4)})`,
+      `watched(${choices.below(3)})`,
       `[${this.args(deeper(scope))}]`,
       ...generators,
       `new Set([${this.args(deeper(scope))}])`,
@@ -79,6 +80,7 @@ export class Expressions {
       all.push(
         s => `super.greet(${this.args(s)})`,
         () => 'super.size',
+        s => `(super.size = ${this.any(s)})`,
       )
     if (scope.privates.length > 0 && scope.ownThis) all.push(s => this.#private(s))
     return all
@@ -143,6 +145,11 @@ export class Expressions {
     for (const name of functions.slice(-4)) calls.push(s => `${name}(${this.args(s)})`)
     if (functions.length > 0) calls.push(s => `${choices.pick(functions)}.call(${this.any(s)}, ${this.any(s)})`)
     if (functions.length > 0) calls.push(s => `new ${choices.pick(functions)}(${this.args(s)})`)
+    if (functions.length > 0) calls.push(() => `placeOf(${choices.pick(functions)})`)
+    const makers = [...functions, ...classes]
+    if (makers.length > 0) {
+      calls.push(s => `Reflect.construct(${choices.pick(makers)}, [${this.args(s)}], ${choices.pick(makers)})`)
+    }
     for (const name of classes.slice(-3)) {
       calls.push(s => `new ${name}(${this.args(s)})`)
       calls.push(s => `new ${name}(${this.any(s)}).greet(${this.any(s)})`)
@@ -194,7 +201,12 @@ export class Expressions {
   #private(scope: Scope): string {
     const { choices } = this.#writer
     const name = choices.pick(scope.privates)
-    return choices.pick([`this.${name}`, `(this.${name} = ${this.any(scope)})`, `(${name} in Object(this))`])
+    return choices.pick([
+      `this.${name}`,
+      `(this.${name} = ${this.any(scope)})`,
+      `this.${name}(${this.args(scope)})`,
+      `(${name} in Object(this))`,
+    ])
   }
 }
 

@@ -172,13 +172,31 @@ export class Functions {
   #class(outer: Scope, name: string): string {
     const { choices } = this.#writer
     const scope = deeper(outer, { strict: true })
-    const parent = choices.chance(2) ? choices.pick(['Base', ...scope.classes]) : undefined
+    const parent = choices.chance(2) ? choices.pick(['Base', ...scope.classes, ...scope.functions]) : undefined
     const privates = choices.chance(2) ? [`#x${this.#writer.tag()}`] : []
-    const parts = privates.map(each => `${each} = ${this.#field(scope)};`)
+    const parts = privates.map(each => this.#private(scope, each, privates))
     if (choices.chance(2)) parts.push(this.#constructs(scope, parent !== undefined, privates))
     const members = 1 + choices.below(3)
     for (let i = 0; i < members; i++) parts.push(this.#classMember(scope, privates))
     return `class ${name}${parent ? ` extends ${parent}` : ''} {\n${parts.join('\n')}\n}`
+  }
+
+  /** A field, method or accessor of this name. */
+  #private(scope: Scope, name: string, privates: readonly string[]): string {
+    const { choices, statements } = this.#writer
+    const inside = { ownThis: true, super: 'members', privates, async: false, generator: false } as const
+    switch (choices.below(6)) {
+      case 3:
+        return `${name}${this.#callable(scope, inside)}`
+      case 4:
+        return `async ${name}${this.#callable(scope, { ...inside, async: true }, true)}`
+      case 5: {
+        const body = (): string => statements.list(inFunction(scope, inside), 2)
+        return `get ${name}() {\n${body()}\n}\nset ${name}(value) {\nlog(${this.#writer.tag()}, value);\n${body()}\n}`
+      }
+      default:
+        return `${name} = ${this.#field(scope)};`
+    }
   }
 
   #classMember(scope: Scope, privates: readonly string[]): string {
@@ -218,6 +236,7 @@ export class Functions {
       `super(${expressions.args(deeper(scope, { async: false, generator: false, ownThis: false, super: 'nothing' }))});\n`,
       `try { super(1); } finally { log(${this.#writer.tag()}, this); }\n`,
       `(() => super(2))();\n`,
+      `super();\nsuper();\n`,
       `if (num(arguments[0]) === 1) return { other: true };\nsuper();\n`,
     ])
     return `constructor${this.#callable(scope, inside, false, derived ? early + callSuper : '')}`

@@ -76,6 +76,19 @@ function values(log: Log): Record<string, unknown> {
           e => log(`${tag} rejected`, e),
         )
     },
+    // Without the frames above, and including, the last call of that function.
+    placeOf: (caller: unknown) => {
+      const error = new Error('place')
+      if (typeof caller === 'function') Error.captureStackTrace(error, caller as () => void)
+      return error
+    },
+    failingResource: (tag: number) => ({
+      [Symbol.dispose]: () => {
+        log(tag, 'disposed')
+        // No error with frames: V8 has no place for the end of a block, and names that of something before.
+        throw `disposal ${tag}`
+      },
+    }),
     resource: (tag: number) => ({ [Symbol.dispose]: () => void log(tag, 'disposed') }),
     asyncResource: (tag: number) => ({ [Symbol.asyncDispose]: async () => void log(tag, await later(1, 'disposed')) }),
     Base: class Base {
@@ -110,7 +123,24 @@ function iterators(log: Log): Record<string, unknown> {
     Object.fromEntries(
       Object.entries(iterator).map(([name, step]) => [name, async (value: unknown) => step(value)] as const),
     )
+  // Results whose reading shows; neither `return` nor `throw`, for which they are asked.
+  const watched = (count: number): object => {
+    let i = 0
+    const result = (value: number): object => ({
+      get done() {
+        return log('done', value >= count)
+      },
+      get value() {
+        return log('value', value)
+      },
+    })
+    const optional = {
+      get: (_: object, name: string) => (name === 'next' ? () => result(i++) : void log('asked', name)),
+    }
+    return new Proxy({}, optional)
+  }
   return {
+    watched: (count: number) => ({ [Symbol.iterator]: () => watched(count) }),
     numbers: (count: number) => ({ [Symbol.iterator]: () => steps('numbers', count) }),
     asyncNumbers: (count: number) => ({ [Symbol.asyncIterator]: () => promised(steps('asyncNumbers', count)) }),
   }

@@ -12,7 +12,7 @@ export interface Rendered {
 
 /** A way from a source to JavaScript that runs, with spans and without. */
 export interface Renderer {
-  readonly name: 'text' | 'ast'
+  readonly name: string
   plain(code: string, options: InstrumentOptions): Rendered
   instrumented(code: string, options: InstrumentOptions): Rendered
 }
@@ -32,7 +32,7 @@ export const ast: Renderer = {
   name: 'ast',
   plain: (code, options) => transpile(code, options, []),
   instrumented(code, options) {
-    const plan = planFile(code, { ...options, compiler: 'typescript' })
+    const plan = planFile(code, options)
     const transform: ts.TransformerFactory<ts.SourceFile> = context => sourceFile =>
       renderAst(ts, context, sourceFile, plan, options.abi).sourceFile
     return transpile(code, options, [transform])

@@ -60,7 +60,7 @@ async function start(code: string, { format }: Program, filename: string, host: 
   if (format === 'script') return runScript(code, filename, host)
   Object.assign(globalThis, host.globals)
   if (format === 'module') return runModule(code, filename, host)
-  const require = (id: string): unknown => (id === 'span-tree/abi' ? abi : undefined)
+  const require = (id: string): unknown => (id === 'span-tree/abi' ? abi : process.getBuiltinModule(id))
   const module = { exports: {} }
   const parameters = ['require', 'module', 'exports', '__filename']
   const main = compileFunction(code, parameters, { filename })
@@ -83,14 +83,23 @@ async function runModule(code: string, filename: string, host: Host): Promise<vo
     identifier: filename,
     initializeImportMeta: meta => void (meta.url = filename),
   })
-  await module.link(() => abiModule)
+  await module.link(id => (id === 'span-tree/abi' ? abiModule : builtinModule(id)))
   host.start()
   module.evaluate().catch((error: unknown) => host.log('module failed', error))
 }
 
-const abiModule = new SyntheticModule(Object.keys(abi), function () {
-  for (const [name, value] of Object.entries(abi)) this.setExport(name, value)
-})
+/** What other tools' code imports. */
+function builtinModule(id: string): SyntheticModule {
+  return synthetic({ default: process.getBuiltinModule(id) })
+}
+
+function synthetic(exports: object): SyntheticModule {
+  return new SyntheticModule(Object.keys(exports), function () {
+    for (const [name, value] of Object.entries(exports)) this.setExport(name, value)
+  })
+}
+
+const abiModule = synthetic(abi)
 await abiModule.link(() => abiModule)
 await abiModule.evaluate()
 

@@ -107,6 +107,7 @@ export class Statements {
       s => this.#loop(s),
       s => this.#switch(s),
       s => this.block(s),
+      s => this.#labelled(s),
       s => functions.declaration(s),
       s => this.#hoisted(s),
       s => this.#using(s),
@@ -153,6 +154,12 @@ export class Statements {
     return label ? loop.replace(/^(var \w+ = 2; )?/, `$1${label}: `) : loop
   }
 
+  #labelled(scope: Scope): string {
+    const label = this.#writer.name('l')
+    const leave = this.#writer.choices.chance(2) ? `if (burn()) break ${label};\n` : ''
+    return `${label}: {\n${this.list(deeper(scope))}\n${leave}${this.list(deeper(scope), 2)}\n}`
+  }
+
   #forAwait(scope: Scope): string {
     const { choices, expressions } = this.#writer
     const label = choices.chance(3) ? this.#writer.name('l') : undefined
@@ -187,14 +194,16 @@ export class Statements {
   #using(scope: Scope): Declared {
     const { choices, expressions } = this.#writer
     const name = this.#writer.name('r')
-    const value = choices.pick([`resource(${this.#writer.tag()})`, 'null', expressions.any(deeper(scope))])
+    const resources = [`resource(${this.#writer.tag()})`, `failingResource(${this.#writer.tag()})`]
+    const value = choices.pick([...resources, 'null', expressions.any(deeper(scope))])
     return block(`using ${name} = ${value};\n${this.list(deeper(scope))}`)
   }
 
   #awaitUsing(scope: Scope): Declared {
     const { choices } = this.#writer
     const name = this.#writer.name('r')
-    const value = choices.pick([`asyncResource(${this.#writer.tag()})`, `resource(${this.#writer.tag()})`, 'null'])
+    const makers = ['asyncResource', 'resource', 'failingResource']
+    const value = choices.pick([...makers.map(maker => `${maker}(${this.#writer.tag()})`), 'null'])
     return block(`await using ${name} = ${value};\n${this.list(deeper(scope))}`)
   }
 

@@ -1,11 +1,12 @@
 import { basename, dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type ContentCache, cacheKey } from '../cache.ts'
 import { type Instrumented, instrument } from '../instrument.ts'
 import type { SelectOptions } from '../options.ts'
 import { isInstrumented } from '../planner.ts'
 import { composeMaps, type FileMap } from './compose-maps.ts'
 import { withInlineMap } from './inline-map.ts'
-import { moduleFormat } from './module-format.ts'
+import { moduleFormat, packageType } from './module-format.ts'
 import { originalPositions } from './original-positions.ts'
 import { findProgramMap } from './program-map.ts'
 
@@ -22,15 +23,30 @@ const COMMENT = /\n\/\/# sourceMappingURL=\S+\s*$/
 /**
  * Instruments a built file. With a source map, inline or beside it, sites, globs and diagnostics go by the original
  * sources, and the map still leads to them; without one by the file itself. `target` says where the result will lie, by
- * the path that a file has now; sources are then named from there.
+ * the path that a file has now; sources are then named from there. `cache` has what earlier runs have made.
  */
 export function instrumentBuilt(
   text: string,
   file: string,
   options: SelectOptions & { readonly root: string },
   target: (path: string) => string = path => path,
+  cache?: ContentCache,
 ): BuiltFile {
   const found = findProgramMap(text, file)
+  const make = (): BuiltFile => instrumented(text, file, options, found, target)
+  // What a predicate says depends on more than its text.
+  if (!cache || options.predicate) return make()
+  const places = [file, target(file), found?.path ?? null, target(found?.path ?? file)]
+  return cache.remembered(cacheKey('built', text, found?.map ?? null, packageType(file) ?? null, places, options), make)
+}
+
+function instrumented(
+  text: string,
+  file: string,
+  options: SelectOptions & { readonly root: string },
+  found: ReturnType<typeof findProgramMap>,
+  target: (path: string) => string,
+): BuiltFile {
   const origin = found && originalPositions(found.map, options.root)
   const format = moduleFormat(file, text)
   const { map, ...result } = instrument(text, {

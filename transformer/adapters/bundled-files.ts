@@ -2,15 +2,18 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
+import { type ContentCache, cacheKey, openCache } from '../cache.ts'
 import { type Configured, configure } from '../configuration/configure.ts'
 import { diagnostic } from '../diagnostics.ts'
-import { type Instrumented, instrument } from '../instrument.ts'
+import { type Instrumented, instrument, withoutMark } from '../instrument.ts'
 import { matchesFile, sitePath } from '../match.ts'
 import { type InstrumentOptions, type SelectOptions, validateOptions } from '../options.ts'
 import type { Diagnostic } from '../plan.ts'
+import { SourceMap } from '../source-map.ts'
 import { bundleFormat } from './bundle-format.ts'
 import { type GlobWatch, watchGlobs } from './glob-watch.ts'
 import { ownPackage } from './own-package.ts'
+import { packageType } from './package-type.ts'
 import { isBelow, isInNodeModules, isSourceFile, withProgramFiles } from './program-files.ts'
 
 /** What the plugin for each bundler takes. */
@@ -65,6 +68,8 @@ export class BundledFiles {
   readonly #problems: readonly Diagnostic[]
   #host: BundleHost
   #globs: GlobWatch
+  /** Results of earlier builds, by the root that it was opened for. */
+  #cache: { readonly root: string; readonly files: ContentCache | undefined } | undefined
 
   constructor(options: BundlerOptions) {
     const { options: checked, diagnostics } = validateOptions(options, OPTIONS_PLACE, ['root'])
@@ -124,13 +129,29 @@ export class BundledFiles {
     this.#globs.saw(filename)
     if (!this.#isWanted(filename, code)) return undefined
     if (isMisread(code, filename)) return this.#untouched(code, filename)
-    return instrument(code, {
-      ...this.#options,
-      ...this.#hostOptions(code, filename),
-      ...wanted,
-      filename,
-      fastParse: true,
-    })
+    const make = (): BundledFile => this.#instrument(code, filename, wanted)
+    return this.#remembered(code, filename, wanted, make)
+  }
+
+  #instrument(code: string, filename: string, wanted: Wanted): BundledFile {
+    const own = { ...this.#options, ...this.#hostOptions(code, filename), ...wanted }
+    return instrument(code, { ...own, filename, fastParse: true })
+  }
+
+  /** What has been made of the file before, by this build or an earlier one, with nothing parsed. */
+  #remembered(code: string, filename: string, wanted: Wanted, make: () => BundledFile): BundledFile {
+    const cache = this.#openCache()
+    // What a predicate says depends on more than its text.
+    if (!cache || this.#options.predicate) return make()
+    const key = cacheKey('bundled', code, filename, packageType(filename) ?? null, wanted, this.#options, this.#host)
+    const kept = cache.remembered(key, () => keptOf(make()))
+    return fileOf(kept, code, filename)
+  }
+
+  #openCache(): ContentCache | undefined {
+    const { root } = this.#host
+    if (this.#cache?.root !== root) this.#cache = { root, files: openCache(root, process.env) }
+    return this.#cache.files
   }
 
   /** A warning for each glob that no file of the bundle has matched. */
@@ -159,6 +180,22 @@ export class BundledFiles {
     const diagnostics = [diagnostic('SPT1006', {}, sitePath(filename, this.#host.root))]
     return { code, map: null, diagnostics, changed: false }
   }
+}
+
+/** A file as the cache has it: without what is known already. */
+interface KeptFile extends Pick<BundledFile, 'diagnostics'> {
+  /** Absent where nothing changed. */
+  readonly code?: string
+  readonly mappings?: string
+}
+
+function keptOf({ code, map, diagnostics, changed }: BundledFile): KeptFile {
+  return { ...(changed && { code }), ...(map && { mappings: map.mappings }), diagnostics }
+}
+
+function fileOf({ code, mappings, diagnostics }: KeptFile, source: string, filename: string): BundledFile {
+  const map = mappings === undefined ? null : new SourceMap(filename, withoutMark(source), mappings)
+  return { code: code ?? source, map, diagnostics, changed: code !== undefined }
 }
 
 /** The file behind a module's id; undefined for virtual modules and for files that are asked for as something else. */

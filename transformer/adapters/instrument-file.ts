@@ -45,9 +45,9 @@ export function instrumentFile(
   report: Report,
 ): InstrumentedFile {
   const format = moduleFormat(file, text)
-  const editFor = (compiler: 'typescript' | 'any'): JavaScript => edit(text, file, format, options, compiler, report)
-  const plain = withoutTypes(editFor('any'), file)
-  const javaScript = plain ?? compiled(editFor('typescript'), file, format)
+  const edited = edit(text, file, format, options, report)
+  const plain = withoutTypes(edited, file)
+  const javaScript = plain ?? compiled(edited, file, format)
   if (!javaScript) {
     report([diagnostic('SPT2005', {}, sitePath(file, options?.root))])
     return { loaded: undefined, dependencies: undefined }
@@ -83,11 +83,10 @@ function edit(
   filename: string,
   format: ModuleFormat,
   options: RegisterOptions | undefined,
-  compiler: 'typescript' | 'any',
   report: Report,
 ): JavaScript {
   if (!options) return { code: text, map: undefined }
-  const { code, map, diagnostics } = instrument(text, { ...options, filename, format, compiler })
+  const { code, map, diagnostics } = instrument(text, { ...options, filename, format })
   report(diagnostics)
   return { code, map: (map as FileMap | null) ?? undefined }
 }

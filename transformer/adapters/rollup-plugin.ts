@@ -2,6 +2,7 @@ import type { SourceMap } from '../source-map.ts'
 import { type BundleWarning, bundleWarning, sayOnce } from './bundle-warnings.ts'
 import type { BundledFile, BundledFiles } from './bundled-files.ts'
 import { OWN_IMPORTS, ownFile } from './own-imports.ts'
+import { assignBehindSuper } from './super-assignments.ts'
 
 /** A plugin's context, as far as Rollup, Rolldown and Vite have it in common and it is used here. */
 export interface RollupContext {
@@ -47,6 +48,7 @@ export interface RollupPlugin {
     readonly filter: { readonly id: { include: RegExp; exclude: RegExp[] } }
     handler(this: RollupContext, code: string, id: string): RollupFile | null
   }
+  renderChunk(code: string, chunk: { readonly fileName: string }): RollupFile | null
   buildEnd(this: RollupContext & { getModuleIds(): Iterable<string> }, error?: Error): void
 }
 
@@ -97,6 +99,7 @@ export function rollupPlugin(files: BundledFiles, missing: 'external' | 'own'): 
         return rollupFile(result)
       },
     },
+    renderChunk: (code, { fileName }) => assignBehindSuper(code, fileName),
     buildEnd(error) {
       if (error) return
       // What came out of a cache has not passed by.

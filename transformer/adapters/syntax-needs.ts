@@ -1,4 +1,5 @@
-import { type Node, parse, walk } from '../parse.ts'
+import { walk } from '../children.ts'
+import { type Node, parse } from '../parse.ts'
 
 // Node 22 does not know `using`.
 const KNOWS_USING = Number(process.versions.node.split('.')[0]) >= 24

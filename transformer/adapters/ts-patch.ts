@@ -209,7 +209,6 @@ function transform(project: Project, context: TS.TransformationContext, sourceFi
     root,
     format,
     strict: compilerOptions.alwaysStrict ?? compilerOptions.strict ?? true,
-    compiler: 'typescript',
     fastParse: true,
   })
   const { sourceFile: rendered, missed } = renderAst(ts, context, sourceFile, plan)

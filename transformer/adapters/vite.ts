@@ -3,6 +3,7 @@ import { bundleWarning, sayOnce } from './bundle-warnings.ts'
 import { BundledFiles, type BundlerOptions } from './bundled-files.ts'
 import { OWN_IMPORTS, ownFile } from './own-imports.ts'
 import { rollupFile } from './rollup-plugin.ts'
+import { assignBehindSuper, BEHIND_SOMETHING } from './super-assignments.ts'
 
 export type { BundlerOptions } from './bundled-files.ts'
 
@@ -11,7 +12,11 @@ export type { BundlerOptions } from './bundled-files.ts'
  * server, and vitest. Without `include`, everything below Vite's root that is not in `node_modules`. Code for the
  * browser is left alone: the runtime needs Node.
  */
-export function spanTree(options: BundlerOptions = {}): Plugin {
+export function spanTree(options: BundlerOptions = {}): Plugin[] {
+  return [beforeCompilers(options), behindOxc]
+}
+
+function beforeCompilers(options: BundlerOptions): Plugin {
   const files = new BundledFiles(options)
   // Several environments build one file; what concerns it is said once.
   const once = sayOnce()
@@ -49,6 +54,15 @@ export function spanTree(options: BundlerOptions = {}): Plugin {
 }
 
 export default spanTree
+
+const behindOxc: Plugin = {
+  name: 'span-tree:behind-oxc',
+  enforce: 'post',
+  transform: {
+    filter: { code: BEHIND_SOMETHING },
+    handler: (code, id) => assignBehindSuper(code, id),
+  },
+}
 
 function runsInNode(environment: Environment): boolean {
   const { consumer, build } = environment.config

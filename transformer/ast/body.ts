@@ -28,7 +28,7 @@ function surround(syntax: Syntax, fn: FunctionPlan, statements: readonly TS.Stat
   const { ts, factory } = syntax
   const { enter, exit } = SHAPES[fn.shape]
   return [
-    syntax.declare(ts.NodeFlags.Const, syntax.frame(), syntax.callBare(enter, syntax.site(fn))),
+    syntax.declare(ts.NodeFlags.Const, syntax.frame(), syntax.at(syntax.callBare(enter, syntax.site(fn)), fn.head)),
     factory.createTryStatement(
       syntax.block(...statements),
       factory.createCatchClause(factory.createVariableDeclaration(syntax.own('e')), failure(syntax, fn)),

@@ -1,13 +1,15 @@
 import type TS from 'typescript'
-import type { FunctionPlan, Point } from '../plan.ts'
+import type { FunctionPlan, Point, UsingDeclarator } from '../plan.ts'
 import { returnCalls, SHAPES, type ShapeCalls } from '../site-table.ts'
 import { isLabelled } from './locate.ts'
 import type { Syntax } from './syntax.ts'
 
-/** What a point becomes; `node` is the node of the source, with everything in it already edited. */
-type Edit = (syntax: Syntax, node: TS.Node, fn: FunctionPlan, point: Point) => TS.Node | TS.Node[]
+type PointOf<Kind extends Point['kind']> = Extract<Point, { kind: Kind }>
 
-const POINT_EDITS: { readonly [K in Point['kind']]: Edit } = {
+/** What a point becomes; `node` is the node of the source, with everything in it already edited. */
+type Edit<P = Point> = (syntax: Syntax, node: TS.Node, fn: FunctionPlan, point: P) => TS.Node | TS.Node[]
+
+const POINT_EDITS: { readonly [K in Point['kind']]: Edit<PointOf<K>> } = {
   await: (syntax, node, fn) => {
     const awaited = node as TS.AwaitExpression
     const suspended = syntax.call('suspend', awaited.expression)
@@ -18,15 +20,15 @@ const POINT_EDITS: { readonly [K in Point['kind']]: Edit } = {
     const paused = syntax.call(calls(fn).pause, ...(yielded.expression ? [yielded.expression] : []))
     return syntax.call(calls(fn).resume, syntax.factory.updateYieldExpression(yielded, undefined, paused))
   },
-  delegate: (syntax, node, fn) => {
+  delegate: (syntax, node, fn, { anchor }) => {
     const { expression, asteriskToken } = node as TS.YieldExpression
-    const delegated = syntax.call(calls(fn).delegate, expression!)
+    const delegated = syntax.at(syntax.call(calls(fn).delegate, expression!), anchor)
     const yielded = syntax.factory.updateYieldExpression(node as TS.YieldExpression, asteriskToken, delegated)
     return syntax.call(calls(fn).resume, yielded)
   },
-  return: (syntax, node, fn) => {
+  return: (syntax, node, fn, { anchor }) => {
     const settle = (value: TS.Expression): TS.Expression =>
-      returnCalls(fn).reduceRight((inner, name) => syntax.call(name, inner), value)
+      returnCalls(fn).reduceRight((inner, name) => syntax.at(syntax.call(name, inner), anchor), value)
     // An arrow's expression body is a `return` without the word.
     if (!syntax.ts.isReturnStatement(node)) return settle(node as TS.Expression)
     return syntax.factory.updateReturnStatement(node, settle(node.expression!))
@@ -37,14 +39,13 @@ const POINT_EDITS: { readonly [K in Point['kind']]: Edit } = {
     return isLabelled(point) ? loop : [loop, resume(syntax, fn)]
   },
   using: (syntax, node, _fn, point) => {
-    if (point.kind !== 'using') return node
     const statement = node as TS.VariableStatement
-    return point.await ? disposeAwaited(syntax, statement) : disposeResumed(syntax, statement, point.resumes)
+    return point.await ? disposeAwaited(syntax, statement, point) : disposeResumed(syntax, statement, point)
   },
 }
 
 export function editPoint(syntax: Syntax, node: TS.Node, fn: FunctionPlan, point: Point): TS.Node | TS.Node[] {
-  return POINT_EDITS[point.kind](syntax, node, fn, point)
+  return (POINT_EDITS[point.kind] as Edit)(syntax, node, fn, point)
 }
 
 /** `resume(f)`, as a statement. */
@@ -88,34 +89,40 @@ function iterate(syntax: Syntax, loop: TS.ForOfStatement, fn: FunctionPlan): TS.
 }
 
 /** `using r = scoped(f, open()); using u = resumer(f)`: resources are disposed of last first. */
-function disposeResumed(syntax: Syntax, statement: TS.VariableStatement, resumes: boolean): TS.Node[] {
+function disposeResumed(syntax: Syntax, statement: TS.VariableStatement, point: PointOf<'using'>): TS.Node[] {
   const { ts, factory } = syntax
   const list = statement.declarationList
-  const declarations = list.declarations.map(declaration => scoped(syntax, declaration))
+  const declarations = list.declarations.map((declaration, i) => scoped(syntax, declaration, anchorOf(point, i)))
   const scopedList = factory.updateVariableDeclarationList(list, declarations)
   const scopedStatement = factory.updateVariableStatement(statement, statement.modifiers, scopedList)
-  return resumes ? [scopedStatement, resumer(syntax, ts.NodeFlags.Using)] : [scopedStatement]
+  if (!point.resumes) return [scopedStatement]
+  return [scopedStatement, resumer(syntax, ts.NodeFlags.Using, anchorOf(point, declarations.length - 1))]
 }
 
 /** `const r = scoped(f, open()); await using u = disposer(f, r); using v = resumer(f)`, for each declarator. */
-function disposeAwaited(syntax: Syntax, statement: TS.VariableStatement): TS.Node[] {
+function disposeAwaited(syntax: Syntax, statement: TS.VariableStatement, point: PointOf<'using'>): TS.Node[] {
   const { ts, factory } = syntax
-  return statement.declarationList.declarations.flatMap(declaration => {
+  return statement.declarationList.declarations.flatMap((declaration, i) => {
+    const anchor = anchorOf(point, i)
     const name = declaration.name as TS.Identifier
-    const list = factory.createVariableDeclarationList([scoped(syntax, declaration)], ts.NodeFlags.Const)
-    const disposer = syntax.call('disposer', factory.createIdentifier(name.text))
+    const list = factory.createVariableDeclarationList([scoped(syntax, declaration, anchor)], ts.NodeFlags.Const)
+    const disposer = syntax.at(syntax.call('disposer', factory.createIdentifier(name.text)), anchor)
     return [
       ts.setTextRange(factory.createVariableStatement(undefined, list), statement),
       syntax.declare(ts.NodeFlags.AwaitUsing, syntax.resource(), disposer),
-      resumer(syntax, ts.NodeFlags.Using),
+      resumer(syntax, ts.NodeFlags.Using, anchor),
     ]
   })
 }
 
-function scoped(syntax: Syntax, declaration: TS.VariableDeclaration): TS.VariableDeclaration {
+function anchorOf({ declarators }: PointOf<'using'>, index: number): number {
+  return (declarators[index] as UsingDeclarator).anchor
+}
+
+function scoped(syntax: Syntax, declaration: TS.VariableDeclaration, anchor: number): TS.VariableDeclaration {
   const { name, exclamationToken, type, initializer } = declaration
   if (!initializer || isAnonymous(syntax, initializer)) return declaration
-  const value = syntax.call('scoped', initializer)
+  const value = syntax.at(syntax.call('scoped', initializer), anchor)
   return syntax.factory.updateVariableDeclaration(declaration, name, exclamationToken, type, value)
 }
 
@@ -129,6 +136,6 @@ function isAnonymous({ ts }: Syntax, initializer: TS.Expression): boolean {
   return (ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined
 }
 
-function resumer(syntax: Syntax, flags: TS.NodeFlags): TS.Statement {
-  return syntax.declare(flags, syntax.resource(), syntax.call('resumer'))
+function resumer(syntax: Syntax, flags: TS.NodeFlags, anchor: number): TS.Statement {
+  return syntax.declare(flags, syntax.resource(), syntax.at(syntax.call('resumer'), anchor))
 }

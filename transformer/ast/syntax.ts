@@ -9,12 +9,15 @@ export class Syntax {
   readonly factory: TS.NodeFactory
   /** Keeps account of the functions of the ABI that were called. */
   readonly names: InjectedNames
+  /** What lies before the plan's offset 0 in TypeScript's text. */
+  readonly #shift: number
   #resources = 0
 
-  constructor(ts: TypeScript, factory: TS.NodeFactory, names: InjectedNames) {
+  constructor(ts: TypeScript, factory: TS.NodeFactory, names: InjectedNames, shift = 0) {
     this.ts = ts
     this.factory = factory
     this.names = names
+    this.#shift = shift
   }
 
   /** The variable that holds a function's frame. */
@@ -36,6 +39,13 @@ export class Syntax {
   call(name: AbiName, ...args: readonly TS.Expression[]): TS.Expression {
     const call = this.callBare(name, this.frame(), ...args)
     return args[0] && args.length === 1 ? this.ts.setSourceMapRange(call, this.ts.getSourceMapRange(args[0])) : call
+  }
+
+  /** To source maps, a node that the source does not have begins at this offset of the plan. */
+  at<Node extends TS.Node>(node: Node, anchor: number): Node {
+    const pos = anchor + this.#shift
+    const { end, source } = this.ts.getSourceMapRange(node)
+    return this.ts.setSourceMapRange(node, { pos, end: end < 0 ? pos : end, ...(source && { source }) })
   }
 
   callBare(name: AbiName, ...args: readonly TS.Expression[]): TS.Expression {

@@ -1,4 +1,5 @@
-import { type Node, parse, unwrap, walk } from '../parse.ts'
+import { walk } from '../children.ts'
+import { type Node, parse, unwrap } from '../parse.ts'
 import { type Position, positionsIn } from '../positions.ts'
 
 type Path = readonly (string | number)[]

@@ -215,7 +215,7 @@ function compiled(
       ...(format === 'esm' && { module: true, chunkFormat: 'module' }),
     },
     externals: external ? [{ 'span-tree/abi': `${format === 'esm' ? 'module' : 'commonjs'} span-tree/abi` }] : [],
-    resolve: { extensions: ['.ts', '.tsx', '.js'] },
+    resolve: { extensions: ['.ts', '.tsx', '.js'], extensionAlias: { '.js': ['.ts', '.tsx', '.js'] } },
     module: { rules: [rule] },
     plugins: request.plain ? [] : [plugin],
   })

@@ -78,7 +78,7 @@ test('Next.js, as docs/setup.md has it: the compiler for Node gets the plugin, n
 const plugins = server => webpack({ plugins: [] }, server).plugins.length
 console.log(plugins({ isServer: true, nextRuntime: 'nodejs' }), plugins({ isServer: true, nextRuntime: 'edge' }), plugins({ isServer: false }))
 `
-  const project = createProject({ 'check.mjs': check, ...setupFiles('Next.js') }, ['span-tree'])
+  const project = createProject({ 'check.mjs': check, ...setupFiles('Next.js', 1) }, ['span-tree'])
   expect((await project.node(['check.mjs'])).stdout.trim()).toBe('1 0 0')
 })
 

@@ -96,7 +96,6 @@ export class InstrumentedProgram {
       root,
       format: nativeFormat(file, original, this.#program.getSourceFileMetadata(file), options),
       strict: (options['alwaysStrict'] ?? options['strict'] ?? true) as boolean,
-      compiler: 'typescript',
       fastParse: true,
     })
     return map ? { code, original, map: map as FileMap, diagnostics } : { code, diagnostics }

@@ -24,12 +24,12 @@ export abstract class Base {
 export class Shop extends Base {
   readonly #sold: Item[] = []
 
-  private readonly size: Size
+  private readonly since: number = Base.made.length
 
-  // No parameter property: behind a `super()` that is inside a `try`, only TypeScript assigns those in their place.
-  constructor(name: string, size: Size = Size.Large) {
+  // Behind `super()`, in every compiler's output: the parameter property, and fields that are assigned.
+  constructor(name: string, private readonly size: Size = Size.Large) {
     super(name.trim())
-    this.size = size
+    if (this.since < 0) throw new RangeError(name)
     Base.note(`${this.name} of ${this.size}`)
   }
 

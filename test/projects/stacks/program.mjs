@@ -1,0 +1,271 @@
+// Errors that leave functions of every kind, by every way there is: `main` returns the stacks.
+const later = async value => { await null; return value }
+function fails(text) { if (text !== undefined) throw new Error(text); null.missing }
+async function failsLater(text) { await later(1); fails(text) }
+async function failsAtOnce(text) { fails(text) }
+const arrow = text => fails(text)
+const arrowLater = async text => failsLater(text)
+const arrowAwaits = async text => await failsLater(text)
+const arrowMember = async text => Box.failing.failsLater(text)
+class Box {
+  static failing = { failsLater: async text => { await 0; fails(text) } }
+  field = fails.bind(null, 'field')
+  #secret(text) { fails(text) }
+  constructor(text) { this.text = text; if (text) this.#secret(text) }
+  get failing() { return fails('getter') }
+  set failing(value) { fails(value) }
+  method(text) { return this.#secret(text) }
+  async asyncMethod(text) { return this.#later(text) }
+  async awaitMethod(text) { return await this.#later(text) }
+  async #later(text) { await later(); return this.#secret(text) }
+  static make(text) { return new this(text) }
+  *items(text) { yield 1; yield* this.inner(text) }
+  *inner(text) { yield 2; yield this.method(text) }
+  async *streamed(text) { yield 1; yield* this.deeper(text) }
+  async *deeper(text) { yield await later(2); yield failsLater(text) }
+  async *returned(text) { yield 1; return failsLater(text) }
+  async *thrown(text) { yield later(0); throw new Error(text) }
+  async *awaited(text) { yield await failsLater(text) }
+}
+class Derived extends Box {
+  constructor(text) { super(text) }
+  get failing() { return super.failing }
+  method(text) { return super.method(text) }
+  async asyncMethod(text) { return super.asyncMethod(text) }
+}
+async function returnsCall(text) { return failsLater(text) }
+async function returnsCallOnce(text) { return failsAtOnce(text) }
+async function returnsAwait(text) { return await failsLater(text) }
+async function returnsMember(text) { const box = new Box; return box   .asyncMethod(text) }
+async function returnsNew(text) { return new Box(text) }
+async function returnsConditional(text) { await 1; return text ? failsLater(text) : 1 }
+async function returnsParenthesised(text) { return (1, returnsCall(text)) }
+async function returnsTemplate(text) { return `${await failsLater(text)}` }
+async function returnsChain(text) { return Box?.failing?.failsLater(text) }
+async function returnsTagged(text) { return fails`${text}` }
+async function returnsInTry(text) { try { return await failsLater(text) } finally { await 1 } }
+async function returnsInTryCall(text) { try { return failsLater(text) } finally { later(1) } }
+async function returnsAfterFinally(text) { try { return returnsCall(text) } finally { await 1 } }
+async function returnsAll(text) { return Promise.all([later(1), failsLater(text), returnsCall(text)]) }
+async function returnsAny(text) { return Promise.any([failsLater(text)]) }
+async function returnsRace(text) { return Promise.race([failsLater(text), later(4).then(later).then(later).then(later)]) }
+async function returnsSettled(text) { const [one] = await Promise.allSettled([failsLater(text)]); throw one.reason }
+async function returnsThen(text) { return later(1).then(() => fails(text)) }
+async function returnsThenAsync(text) { return later(1).then(async () => failsLater(text)) }
+async function returnsFinally(text) { return later(1).finally(() => failsLater(text)) }
+async function awaitsTwice(text) { const [a, b] = [await later(1), await failsLater(text)]; return a + b }
+async function awaitsInArguments(text) { return later(await later(1), await returnsCall(text)) }
+async function loops(text) { for await (const each of new Box().streamed(text)) void each }
+async function loopsReturned(text) { for await (const each of new Box().returned(text)) void each }
+async function loopsThrown(text) { for await (const each of new Box().thrown(text)) void each }
+async function loopsAwaited(text) { for await (const each of new Box().awaited(text)) void each }
+async function loopsPromises(text) { for await (const each of [later(1), failsLater(text)]) void each }
+async function defaults(text, value = fails(text)) { return value }
+async function disposes(text) { await using box = { async [Symbol.asyncDispose]() { await 1; fails(text) } }; return later(box) }
+async function deep(text, n = 3) { return n === 0 ? failsLater(text) : deep(text, n - 1) }
+async function deepAwait(text, n = 3) { return n === 0 ? failsLater(text) : await deepAwait(text, n - 1) }
+async function catches(text) { try { await failsLater(text) } catch (error) { throw new Error(text + ' again', { cause: error }) } }
+async function nullish() { await 1; return fails() }
+async function notCallable() { const nothing = {}; await 1; return nothing.call() }
+async function notCallableAwait() { const nothing = {}; return await nothing.call() }
+async function notNew() { const nothing = {}; return new nothing.Thing(1) }
+async function notIterable() { const nothing = {}; return Math.max(...nothing) }
+async function multiline(text) {
+  return (
+    later(1)
+      .then(later)
+      .then(() =>
+        failsLater(text))
+  )
+}
+async function multilineAwait(text) {
+  return await
+    Box
+      .failing
+      .failsLater(
+        text)
+}
+async function iife(text) { return (async () => { await 1; fails(text) })() }
+async function callsReturned(text) { return (() => failsLater)()(text) }
+async function importing() { return import('./does-not-exist.mjs') }
+function* delegates(text) { yield* new Box().items(text) }
+const ways = {
+  arrow, arrowLater, arrowAwaits, arrowMember, returnsCall, returnsCallOnce, returnsAwait, returnsMember, returnsNew, returnsConditional,
+  returnsParenthesised, returnsTemplate, returnsChain, returnsTagged, returnsInTry, returnsInTryCall, returnsAfterFinally,
+  returnsAll, returnsAny, returnsRace, returnsSettled, returnsThen, returnsThenAsync, returnsFinally, awaitsTwice, awaitsInArguments,
+  loops, loopsReturned, loopsThrown, loopsAwaited, loopsPromises, defaults, disposes, deep, deepAwait, catches,
+  nullish, notCallable, notCallableAwait, notNew, notIterable, multiline, multilineAwait, iife, callsReturned,
+  field: () => new Box().field(),
+  construct: text => new Derived(text),
+  make: text => Derived.make(text),
+  getter: () => new Derived().failing,
+  setter: text => { new Derived().failing = text },
+  method: text => new Derived().method(text),
+  asyncMethod: text => new Derived().asyncMethod(text),
+  awaitMethod: async text => await new Derived().awaitMethod(text),
+  generator: text => [...new Derived().items(text)],
+  delegates: text => { for (const each of delegates(text)) void each },
+  sorting: text => [2, 1].sort(() => fails(text)),
+  proxied: text => new Proxy({}, { get() { fails(text) } }).any,
+  constructing: text => Reflect.construct(Derived, [text]),
+}
+class Failing { *[Symbol.iterator]() { yield 1; throw new Error('iterated') } async *[Symbol.asyncIterator]() { yield 1; throw new Error('async iterated') } }
+const kept = { failing: new Failing, get bad() { throw new Error('bad getter') }, list: () => new Failing, deep: { list: () => new Failing } }
+const noIterable = { [Symbol.iterator]() { throw new Error('no iterator') }, [Symbol.asyncIterator]() { throw new Error('no async iterator') } }
+const more = {
+  yieldStarName: () => { const failing = kept.failing; function* g() { yield* failing } return [...g()] },
+  yieldStarMember: () => { function* g() { yield* kept.failing } return [...g()] },
+  yieldStarCall: () => { function* g() { yield* kept.list() } return [...g()] },
+  yieldStarPlainCall: () => { const list = () => new Failing; function* g() { yield* list() } return [...g()] },
+  yieldStarDeep: () => { function* g() { yield* kept.deep.list() } return [...g()] },
+  yieldStarNew: () => { function* g() { yield* new Failing } return [...g()] },
+  yieldStarNewCall: () => { function* g() { yield* new Failing() } return [...g()] },
+  yieldStarConditional: () => { function* g(a) { yield* a ? new Failing() : kept.list() } return [...g(1), ...g()] },
+  yieldStarArray: () => { function* g(a) { yield* [kept.bad] } return [...g(1), ...g()] },
+  yieldStarSpread: () => { function* g(a) { yield* [...kept.failing] } return [...g(1), ...g()] },
+  yieldStarParenthesised: () => { function* g(a) { yield* (a, kept.list(), kept.failing) } return [...g(1), ...g()] },
+  yieldStarChain: () => { function* g(a) { yield* kept?.list?.() } return [...g(1), ...g()] },
+  yieldStarComputed: () => { function* g(a) { yield* kept['list']() } return [...g(1), ...g()] },
+  yieldStarTagged: () => { const tag = () => new Failing; function* g(a) { yield* tag`x` } return [...g(1), ...g()] },
+  yieldStarArguments: () => { function* g(a) { yield* kept.list(String(a), [a].map(String)) } return [...g(1), ...g()] },
+  yieldStarThis: () => { function* g(a) { yield* this } return [...g.call(new Failing)] },
+  yieldStarAssign: () => { let x; function* g(a) { yield* x = kept.list() } return [...g()] },
+  yieldStarAssignName: () => { let x; function* g(a) { yield* x = kept.failing } return [...g()] },
+  yieldStarLogical: () => { function* g(a) { yield* a ?? kept.failing } return [...g()] },
+  yieldStarLogicalCall: () => { function* g(a) { yield* a || kept.list() } return [...g()] },
+  yieldStarNone: () => { function* g(a) { yield* noIterable } return [...g()] },
+  yieldStarNoneCall: () => { const f = () => noIterable; function* g(a) { yield* f() } return [...g()] },
+  yieldStarNumber: () => { function* g(a) { yield* a } return [...g(1)] },
+  yieldStarIn: () => { function* g(a) { const x = [yield* kept.list(), yield* kept.failing] } return [...g(1)] },
+  yieldStarAfterYield: () => { function* g(a) { yield* [yield 1, kept.bad] } return [...g(1)] },
+  yieldStarBinary: () => { function* g(a) { yield* a + kept.failing } const o = { [Symbol.toPrimitive]() { throw new Error('p') } }; return [...g(o)] },
+  yieldStarYieldStar: () => { function* g(a) { yield* yield* kept.failing } return [...g(1)] },
+  asyncYieldStarName: async () => { const failing = kept.failing; async function* g() { yield* failing } for await (const x of g()) void x },
+  asyncYieldStarMember: async () => { async function* g() { yield* kept.failing } for await (const x of g()) void x },
+  asyncYieldStarCall: async () => { async function* g() { yield* kept.list() } for await (const x of g()) void x },
+  asyncYieldStarAwait: async () => { async function* g() { yield* await later(kept.list()) } for await (const x of g()) void x },
+  asyncYieldStarSync: async () => { function* s() { yield 1; fails('sync') } async function* g() { yield* s() } for await (const x of g()) void x },
+  asyncYieldStarRejected: async () => { async function* g() { yield* [later(1), failsLater('in a list')] } for await (const x of g()) void x },
+  asyncYieldStarNone: async () => { async function* g() { yield* noIterable } for await (const x of g()) void x },
+  forAwaitNone: async () => { for await (const x of noIterable) void x },
+  forAwaitName: async () => { const { failing } = kept; for await (const x of failing) void x },
+  forAwaitMember: async () => { for await (const x of kept.failing) void x },
+  forAwaitCall: async () => { for await (const x of kept.list()) void x },
+  forAwaitDeep: async () => { for await (const x of kept.deep.list()) void x },
+  forAwaitNumber: async () => { for await (const x of 1) void x },
+  forAwaitReturn: async () => { const it = { [Symbol.asyncIterator]() { return this }, async next() { return {} }, async return() { await 1; fails('return') } }; for await (const x of it) break },
+  forAwaitSyncReturn: async () => { const it = { [Symbol.asyncIterator]() { return this }, async next() { return {} }, return() { fails('return') } }; for await (const x of it) break },
+  forAwaitSyncNext: async () => { const it = { [Symbol.asyncIterator]() { return this }, next() { fails('next') } }; for await (const x of it) break },
+  forAwaitNoBlock: async () => { for await (const x of [1]) await failsLater('body') },
+  yieldRejected: async () => { async function* g() { yield failsLater('y') } await g().next() },
+  yieldName: async () => { async function* g(p) { yield p } await g(failsLater('y')).next() },
+  yieldThrow: async () => { async function* g(p) { yield 1 } const it = g(); await it.next(); await it.throw(new Error('thrown in')) },
+  yieldReturn: async () => { async function* g(p) { try { yield 1 } finally { await failsLater('in finally') } } const it = g(); await it.next(); await it.return(1) },
+  yieldThenFails: async () => { async function* g(p) { const x = yield 1; fails('behind') } const it = g(); await it.next(); await it.next(1) },
+  yieldInArguments: () => { function* g(p) { fails(yield 1) } const it = g(); it.next(); it.next('sent') },
+  returnName: async () => { async function* g(p) { return p } await g(failsLater('r')).next() },
+  returnMember: async () => { async function* g(p) { return p.q.r } await g({ q: { r: failsLater('r') } }).next() },
+  returnGetter: async () => kept.bad,
+  returnGetterAwait: async () => { return await kept.bad },
+  returnPromiseName: async () => { const p = failsLater('p'); return p },
+  awaitName: async () => { const p = failsLater('p'); await p },
+  awaitMember: async () => { const o = { p: failsLater('p') }; await o.p },
+  awaitParenthesised: async () => { await (1, failsLater('p')) },
+  awaitAwait: async () => { await await failsLater('p') },
+  awaitInCondition: async () => { if (await failsLater('p')) return 1 },
+  awaitInTemplate: async () => `${1}${await failsLater('p')}`,
+  awaitInObject: async () => ({ a: 1, b: await failsLater('p') }),
+  awaitInDefault: async () => { const { a = await failsLater('p') } = {}; return a },
+  awaitInFor: async () => { for (let i = await later(0); i < await failsLater('p'); i++) ; },
+  awaitInSwitch: async () => { switch (await later(1)) { case await failsLater('p'): return 1 } },
+  awaitInClass: async () => { class A { static [await failsLater('p')] = 1 } return A },
+  awaitThenCall: async () => (await later({})).missing(),
+  awaitThenGetter: async () => (await later(kept)).bad,
+  awaitThenNew: async () => new (await later(kept)).Missing(),
+  awaitThenTemplate: async () => { throw new Error(`x ${await later(1)}`) },
+  awaitMultiline: async () => {
+    const value = await
+      failsLater(
+        'p')
+    return value
+  },
+  returnLogical: async () => null ?? failsLater('p'),
+  returnComma: async () => (later(1), fails('p')),
+  returnObjectCall: async () => ({ a: fails('p') }),
+  returnAssignment: async () => { let x; return x = fails('p') },
+  returnSpread: async () => Math.max(...[1].map(() => fails('p'))),
+  returnNewAwait: async () => new Box(await later('awaited')),
+  returnTernaryAwait: async () => (await later(1)) ? await failsLater('p') : 1,
+  throwAwait: async () => { throw await later(new Error('made before')) },
+  throwCall: async () => { const make = () => new Error('made'); throw make() },
+  usingDispose: async () => { using x = { [Symbol.dispose]() { fails('dispose') } }; await 1; return x },
+  usingInitialiser: async () => { using x = fails('open'); await 1; return x },
+  awaitUsingInitialiser: async () => { await using x = fails('open'); return x },
+  awaitUsingInitialiserLater: async () => { await using x = await failsLater('open'); return x },
+  awaitUsingBlock: async () => { { await using x = { async [Symbol.asyncDispose]() { await 1; fails('dispose') } } } await 1 },
+  awaitUsingSync: async () => { { await using x = { [Symbol.asyncDispose]() { fails('dispose') } } } await 1 },
+  usingNotDisposable: () => { using x = {}; return x },
+  awaitUsingNotDisposable: async () => { await using x = {}; return x },
+  staticBlock: () => { class A { static { fails('static') } } },
+  staticField: () => { class A { static a = fails('static') } },
+  heritage: () => { class A extends fails('heritage') {} },
+  superCall: () => { class A { constructor() { fails('base') } } class B extends A { constructor() { 1; super() } } new B },
+  superArrow: () => { class A { constructor() { fails('base') } } class B extends A { constructor() { const f = () => super(); f() } } new B },
+  implicitConstructor: () => { class A { constructor() { fails('base') } } class B extends A { } new B },
+  fieldInitialiser: () => { class A { a = fails('field') } new A },
+  fieldArrow: () => { class A { a = () => fails('field') } new A().a() },
+  toPrimitive: () => `${{ toString() { fails('text') } }}`,
+  instanceOf: () => 1 instanceof { [Symbol.hasInstance]() { fails('instance') } },
+  iteratorNext: () => { for (const x of { [Symbol.iterator]() { return { next() { fails('next') } } } }) void x },
+  destructured: () => { const [x] = { [Symbol.iterator]() { return { next() { fails('next') } } } }; return x },
+  spreadCall: () => Math.max(...{ [Symbol.iterator]() { return { next() { fails('next') } } } }),
+  optionalCall: () => kept?.list?.().missing.more,
+  regular: () => 'a'.replace(/a/, () => fails('replacer')),
+  undefinedVariable: () => missingVariable,
+  undefinedVariableReturned: async () => missingVariable,
+  undefinedVariableAwaited: async () => await missingVariable,
+  deadZone: () => { const f = () => x; f(); const x = 1 },
+  constAssign: () => { const x = 1; x = 2 },
+  constAssignReturned: async () => { const x = 1; return x = 2 },
+  notDerived: () => { class A extends Box { constructor() { this.x = 1 } } new A },
+  notDerivedReturn: () => { class A extends Box { constructor() { return 1 } } new A },
+  notDerivedEnd: () => { class A extends Box { constructor() { void 0 } } new A },
+  classCall: () => { class A {} A() },
+  bigMix: () => 1n + 1,
+  bigMixReturned: async () => 1n + 1,
+  inOperator: async () => 'a' in 'b',
+  memberOfNull: async () => null.a,
+  memberOfNullDeep: async () => ({}).a.b,
+  memberOfNullCall: async () => ({}).a.b(),
+  memberOfNullAwait: async () => await ({}).a.b,
+  deleteNull: async () => { const x = null; return delete x.a },
+  symbolText: async () => `${Symbol()}`,
+  badLength: async () => new Array(-1),
+  badRepeat: async () => ''.repeat(-1),
+  destructuredNull: async () => { const { a } = null; return a },
+  destructuredParameter: async () => (async ({ a }) => a)(null),
+  destructuredParameterSync: () => (({ a }) => a)(null),
+  caughtAgain: () => { try { fails('x') } catch (e) { throw e } },
+  finallyThrows: () => { try { return 1 } finally { fails('x') } },
+  jsonParse: async () => JSON.parse('{'),
+  jsonParseReviver: async () => JSON.parse('[1]', () => fails('reviver')),
+  captured: () => { const o = {}; Error.captureStackTrace(o); throw o },
+  capturedFrom: () => { const f = () => { const o = {}; Error.captureStackTrace(o, f); throw o }; f() },
+}
+Object.assign(ways, more)
+async function attempt(name) {
+  try {
+    return await ways[name](name)
+  } catch (error) {
+    return error
+  }
+}
+export async function main() {
+  const stacks = {}
+  for (const name of Object.keys(ways)) {
+    const error = await attempt(name)
+    stacks[name] = (error.errors?.[0] ?? error).stack
+    if (error.cause) stacks[`${name}, cause`] = error.cause.stack
+  }
+  return stacks
+}
