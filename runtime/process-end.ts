@@ -1,4 +1,7 @@
+import { writeSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
+import { health } from './health.ts'
+import { healthText } from './health-text.ts'
 import { collector } from './shared.ts'
 
 // Taken when the module loads: fake timers may stand there when a signal comes.
@@ -11,12 +14,19 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
  * error (each emits `exit`, with the code that it would have had), or by a signal.
  */
 export function flushAtEnd(): void {
-  process.on('exit', () => {
+  // The first of them: one that calls `process.exit` is the last that runs.
+  process.prependListener('exit', () => {
     // What listeners behind this one call is written as it ends.
     collector.ending = true
-    collector.flushSync()
+    finish()
   })
   if (isMainThread) for (const signal of SIGNALS) flushOn(signal)
+}
+
+/** With `SPAN_TREE_DEBUG`, what the runtime knows of itself is printed last. */
+function finish(): void {
+  collector.flushSync()
+  if (process.env['SPAN_TREE_DEBUG']) print(healthText(health()))
 }
 
 /**
@@ -31,10 +41,18 @@ function flushOn(signal: NodeJS.Signals): void {
       collector.drain()
       nextTick(listen)
     } else {
-      collector.flushSync()
+      finish()
       process.kill(process.pid, signal)
     }
   }
   const listen = (): NodeJS.Process => process.prependListener(signal, listener)
   listen()
+}
+
+function print(text: string): void {
+  try {
+    writeSync(2, text)
+  } catch {
+    // Nobody reads it.
+  }
 }

@@ -45,6 +45,13 @@ test.concurrent.each([
     0,
     ['leaf', '<anonymous @ on>(leaf)'],
   ],
+  [
+    // What test runners do that set the exit code at the end, such as tape.
+    'by a listener of `exit`, there before the first trace, that removes all others and calls process.exit',
+    `${SPANS} process.on('exit', () => { process.removeAllListeners('exit'); process.exit(8) }); leaf()`,
+    8,
+    ['leaf'],
+  ],
 ])('ends %s', async (_, code, exitCode, traces) => {
   const both = program(code)
   const [plain, traced] = await Promise.all([both.plain(), both.traced()])
