@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import { expect, test } from 'vitest'
+import type { InstrumentOptions } from '../../transformer/options.ts'
+import { createProject } from '../adapters/project.ts'
+import { ast, type Rendered, type Renderer, text } from './renderers.ts'
+
+const SOURCES = fileURLToPath(new URL('../projects/stacks/', import.meta.url))
+const PROGRAM = readFileSync(`${SOURCES}program.mjs`, 'utf8')
+const MAIN = readFileSync(`${SOURCES}main.mjs`, 'utf8')
+const OPTIONS: InstrumentOptions = {
+  ...{ filename: '/app/program.mjs', root: '/app', format: 'module' },
+  ...{ include: ['**'], skipTrivial: false },
+}
+
+/** Frames by the way in which the error came, from the innermost on. */
+type Stacks = Readonly<Record<string, readonly string[]>>
+
+/** Runs the program; what stacks say of it is looked up in its map. */
+async function stacksOf({ code, map }: Rendered): Promise<Stacks> {
+  const project = createProject({ 'program.mjs': code, 'main.mjs': MAIN }, ['span-tree'])
+  const { stdout, stderr } = await project.node(['main.mjs'], { SPAN_TREE: 'json' })
+  expect(stderr).toBe('')
+  const stacks = JSON.parse(stdout) as Record<string, string>
+  const trace = map === null ? undefined : new TraceMap(map)
+  return Object.fromEntries(Object.entries(stacks).map(([way, stack]) => [way, framesOf(stack, trace)]))
+}
+
+const POSITION = /program\.mjs:(\d+):(\d+)/
+/** These say that the runtime called the program's own iterator, or disposed of its resource: it does. */
+const DELEGATES = /\/runtime\/(delegation|disposal)\.js:/
+
+function framesOf(stack: string, map: TraceMap | undefined): readonly string[] {
+  const frames = stack.split('\n').filter(line => line.startsWith('    at ') && !DELEGATES.test(line))
+  return frames.map(frame => {
+    const [, line, column] = POSITION.exec(frame) ?? []
+    if (!map || line === undefined) return frame.trim()
+    const original = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 })
+    return frame.replace(POSITION, `program.mjs:${original.line}:${(original.column ?? -1) + 1}`).trim()
+  })
+}
+
+function differences(expected: Stacks, found: Stacks): readonly string[] {
+  return Object.keys(expected).filter(way => expected[way]!.join('\n') !== found[way]?.join('\n'))
+}
+
+async function compared(renderer: Renderer): Promise<{ plain: Stacks; printed: Stacks; instrumented: Stacks }> {
+  const [plain, printed, instrumented] = await Promise.all([
+    stacksOf({ code: PROGRAM, map: null }),
+    stacksOf(renderer.plain(PROGRAM, OPTIONS)),
+    stacksOf(renderer.instrumented(PROGRAM, OPTIONS)),
+  ])
+  expect(Object.keys(plain).length).toBeGreaterThan(190)
+  return { plain, printed, instrumented }
+}
+
+/**
+ * V8 gives what comes first in a statement the place of the statement. Where the statement is returned or awaited, that is a call
+ * of ours, and what came first has a place of its own: more exact than before.
+ */
+const FIRST_IN_STATEMENT = ['undefinedVariableAwaited', 'deleteNull']
+/** A derived constructor that ends without super() fails behind its last statement; to V8, that is the last thing with a place. */
+const AT_THE_END = ['notDerivedEnd']
+const MOVED = [...FIRST_IN_STATEMENT, ...AT_THE_END]
+
+test('every frame of a stack stands where it did, by the text renderer', async () => {
+  const { plain, instrumented } = await compared(text)
+  expect(differences(plain, instrumented).filter(way => !MOVED.includes(way))).toEqual([])
+})
+
+test("every frame of a stack stands where it did, by TypeScript's printer", async () => {
+  const { plain, printed, instrumented } = await compared(ast)
+  const wrong = differences(plain, instrumented)
+  // TypeScript's own maps have no place for operators.
+  const excused = wrong.filter(way => !differences(printed, instrumented).includes(way))
+  expect(excused.length).toBeLessThan(10)
+  expect(wrong.filter(way => !excused.includes(way) && !MOVED.includes(way))).toEqual([])
+})
