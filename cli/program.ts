@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import kleur from 'kleur'
 import { ownPackage } from '../transformer/adapters/own-package.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { instrumentCommand } from './commands/instrument.ts'
 import { planCommand } from './commands/plan.ts'
@@ -37,7 +38,14 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(span-tree --help says more)')
     .enablePositionalOptions()
-  for (const command of [initCommand(), runCommand(), planCommand(), tscCommand(), instrumentCommand()]) {
+  for (const command of [
+    initCommand(),
+    runCommand(),
+    planCommand(),
+    tscCommand(),
+    instrumentCommand(),
+    doctorCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   return program

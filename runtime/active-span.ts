@@ -51,7 +51,7 @@ export class SpanDetails {
  * span, no array. Everything that is not needed on the hot path is made from it later (`span-tree.ts`).
  */
 export class ActiveSpan {
-  readonly site: RuntimeSite
+  site: RuntimeSite
   readonly parent: ActiveSpan | null
   trace: ActiveTrace
   task: Task

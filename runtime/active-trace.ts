@@ -1,22 +1,24 @@
 import { newTraceId, type SpanContext, type SpanTree } from '../model/index.ts'
 import type { ActiveSpan } from './active-span.ts'
-import { epochMilliseconds } from './clock.ts'
+import { epochMilliseconds, now } from './clock.ts'
 import type { Task } from './task.ts'
 
 /** What a trace and its continuations have in common, and all that a tombstone keeps of it. */
 export class TraceIdentity {
-  /** Milliseconds of `now`. */
-  private readonly start: number
+  /** Milliseconds of `now`; absent where nobody is likely to ask for an id. */
+  private readonly start: number | undefined
   private made: string | undefined
   /** What other vendors wrote into the `tracestate` that came in. */
   readonly traceState: string | undefined
   /** Trees of other threads that belong into this trace and have come before it was exported. */
   joined: SpanTree[] | undefined
+  /** Whether other threads may send such trees. */
+  expected = false
   /** What the tail sampler decided; once for the trace and all that comes late. */
   kept: boolean | undefined
 
   /** `id`: of a trace that began elsewhere. */
-  constructor(start: number, id?: string, traceState?: string) {
+  constructor(start?: number, id?: string, traceState?: string) {
     this.start = start
     this.made = id
     this.traceState = traceState
@@ -24,7 +26,7 @@ export class TraceIdentity {
 
   /** The ksuid; made when somebody asks, since 16 random bytes cost more than a span. */
   get id(): string {
-    return (this.made ??= newTraceId(epochMilliseconds(this.start)))
+    return (this.made ??= newTraceId(epochMilliseconds(this.start ?? now())))
   }
 }
 

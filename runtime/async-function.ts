@@ -17,7 +17,7 @@ export function enterAsync(site: RuntimeSite): Task {
   if (span === OFF_SPAN) return OFF_TASK
   const task = own(span, outer)
   context.enter(task)
-  span.start = now()
+  if (span.trace.sampled) span.start = now()
   return task
 }
 

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { SpanTree } from '../model/index.ts'
-import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
+import { type ActiveSpan, DROPPED, isRunning, leftOut } from './active-span.ts'
 import { ActiveTrace, type TraceIdentity } from './active-trace.ts'
 import type { Budget } from './budget.ts'
 import { now } from './clock.ts'
@@ -8,7 +8,7 @@ import type { Exporter } from './exporters/exporter.ts'
 import { graft } from './grafts.ts'
 import { LiveTraces } from './live-traces.ts'
 import { type Observation, observe } from './observe.ts'
-import { buildTree, lazyTree } from './span-tree.ts'
+import { buildTree, growingTree, lazyTree } from './span-tree.ts'
 import { bury } from './tombstone.ts'
 import { walkActive } from './walk-active.ts'
 
@@ -18,6 +18,8 @@ const WAIT_FOR_TASKS = 1_000
 const MAX_SIBLINGS = 128
 /** Completed traces that wait for export before they are exported on the spot. */
 const MAX_PENDING = 1_000
+/** Exported traces of which more may come from other threads, that are remembered as such. */
+const MAX_CLOSED = 1_000
 /** Milliseconds between two looks at running traces, for exporters that show them as they grow. */
 const PROGRESS_INTERVAL = 200
 
@@ -35,6 +37,12 @@ export interface RuntimeCounts {
   tracesSampledAway: number
   /** Spans in what was exported; those that were collapsed into one node count as that one. */
   spansExported: number
+  /** Calls that are in no span of their own: they share a node with others. */
+  spansCollapsed: number
+  /** Spans that were left out because they took less than their minimum duration. */
+  spansDropped: number
+  /** Spans of complete traces that the tail sampler did not keep. */
+  spansSampledAway: number
   /** Of those exported: additions to traces that had been exported before. */
   lateTrees: number
   exporterErrors: number
@@ -48,6 +56,8 @@ export class Collector {
   /** False: nothing is traced, at the cost of this one branch. */
   enabled = true
   #exporters: readonly Exporter[] = []
+  /** Exporters that were replaced, of those that hold what they are given for a while. */
+  readonly #former = new Set<Exporter>()
   /** Whether an exporter wants to see traces while they run. */
   #watches = false
   readonly counts: RuntimeCounts = {
@@ -56,6 +66,9 @@ export class Collector {
     tracesUnsampled: 0,
     tracesSampledAway: 0,
     spansExported: 0,
+    spansCollapsed: 0,
+    spansDropped: 0,
+    spansSampledAway: 0,
     lateTrees: 0,
     exporterErrors: 0,
   }
@@ -71,10 +84,14 @@ export class Collector {
   tailSampler: ((traceId: string, seen: Observation) => boolean) | undefined
   /** What tracing may cost. */
   budget: Budget | undefined
+  /** Traces are exported as soon as they are complete: in a worker, before the answer is sent that somebody waits for. */
+  eager = false
   /** Called before traces are exported: other threads may have sent what belongs into them. */
   readonly beforeDrain: (() => void)[] = []
   /** Traces that other threads may go on, by their ids. */
   readonly #joinable = new Map<string, TraceIdentity>()
+  /** Of those, the ids of the last that were exported. */
+  readonly #joined = new Set<string>()
   /** Milliseconds that a completed root waits for its tasks. */
   waitForTasks: number = WAIT_FOR_TASKS
   readonly #live = new LiveTraces()
@@ -89,6 +106,8 @@ export class Collector {
   }
 
   set exporters(exporters: readonly Exporter[]) {
+    // They still have to deliver what they were given.
+    for (const former of this.#exporters) if (former.shutdown && !exporters.includes(former)) this.#former.add(former)
     this.#exporters = exporters
     this.#watches = exporters.some(exporter => exporter.progress !== undefined)
   }
@@ -146,7 +165,7 @@ export class Collector {
   flushSync(): void {
     this.drain(true)
     this.#untraced(() => {
-      for (const exporter of this.exporters) this.#guard(() => exporter.flushSync?.())
+      for (const exporter of this.#all()) this.#guard(() => exporter.flushSync?.())
     })
   }
 
@@ -154,7 +173,7 @@ export class Collector {
   async flush(deadline: number): Promise<void> {
     this.drain()
     await Promise.all(
-      this.exporters.map(async exporter => {
+      this.#all().map(async exporter => {
         try {
           await exporter.flush?.(deadline)
         } catch {
@@ -162,6 +181,28 @@ export class Collector {
         }
       }),
     )
+  }
+
+  /** Exports everything, as it stands, and lets the exporters go. Nothing is traced any more. */
+  async shutdown(deadline: number): Promise<void> {
+    this.enabled = false
+    this.drain(true)
+    const exporters = this.#all()
+    await Promise.all(
+      exporters.map(async exporter => {
+        try {
+          await (exporter.shutdown ? exporter.shutdown(deadline) : exporter.flush?.(deadline))
+        } catch {
+          this.counts.exporterErrors++
+        }
+      }),
+    )
+    this.#exporters = []
+    this.#former.clear()
+  }
+
+  #all(): readonly Exporter[] {
+    return [...this.#exporters, ...this.#former]
   }
 
   #first(): void {
@@ -188,7 +229,7 @@ export class Collector {
     this.#live.delete(trace)
     if (trace.open > 0 || isRunning(trace.root)) this.#continueRunning(trace)
     this.#pending.push(trace)
-    if (this.ending || this.#pending.length >= MAX_PENDING) this.drain()
+    if (this.eager || this.ending || this.#pending.length >= MAX_PENDING) this.drain()
     else if (!this.#drainScheduled) this.#schedule()
   }
 
@@ -205,28 +246,58 @@ export class Collector {
   #export(trace: ActiveTrace): void {
     if (trace.root.status === DROPPED) {
       this.counts.tracesDropped++
+      this.counts.spansDropped += leftOut(trace.root)
       return
     }
     const seen = observe(trace)
-    if (this.#keeps(trace.identity, seen)) {
-      this.counts.spansExported += seen.spans
+    const kept = this.#keeps(trace.identity, seen)
+    this.#count(seen, kept)
+    if (kept) {
       const { joined } = trace.identity
-      if (joined === undefined) this.#hand(lazyTree(trace))
+      if (this.#belongsElsewhere(trace)) this.join(buildTree(trace))
+      else if (joined === undefined) this.#hand(lazyTree(trace))
       else this.#handJoined(trace, joined)
     }
-    if (this.#joinable.size > 0) this.#joinable.delete(trace.identity.id)
+    // To ask the others for their id would make one.
+    if (trace.identity.expected && this.#joinable.get(trace.identity.id) === trace.identity)
+      this.#close(trace.identity.id)
     bury(trace)
+  }
+
+  /** A part of a trace that is being made here as well: what a message did that came back from another thread. */
+  #belongsElsewhere({ remoteParent, identity }: ActiveTrace): boolean {
+    const whole = remoteParent && !this.eager ? this.#joinable.get(identity.id) : undefined
+    return whole !== undefined && whole !== identity
+  }
+
+  #close(traceId: string): void {
+    this.#joinable.delete(traceId)
+    this.#joined.add(traceId)
+    for (const oldest of this.#joined) {
+      if (this.#joined.size <= MAX_CLOSED) break
+      this.#joined.delete(oldest)
+    }
+  }
+
+  #count({ spans, collapsed, dropped }: Observation, kept: boolean): void {
+    if (kept) this.counts.spansExported += spans
+    else this.counts.spansSampledAway += spans
+    this.counts.spansCollapsed += collapsed
+    this.counts.spansDropped += dropped
   }
 
   /** Other threads may send what belongs into this trace. */
   expect(identity: TraceIdentity): void {
+    identity.expected = true
     this.#joinable.set(identity.id, identity)
   }
 
   /** A tree that another thread has made. It goes into its trace where that is still here, else after it. */
   join(tree: SpanTree): void {
+    if (this.onFirstTrace !== undefined) this.#first()
     const identity = this.#joinable.get(tree.traceId)
-    if (identity === undefined) this.#untraced(() => this.#hand(tree))
+    const late = identity === undefined && this.#joined.has(tree.traceId)
+    if (identity === undefined) this.#untraced(() => this.#hand(late ? { ...tree, late } : tree))
     else (identity.joined ??= []).push(tree)
   }
 
@@ -336,7 +407,7 @@ export class Collector {
   #progress(trace: ActiveTrace): void {
     let tree: SpanTree | undefined
     for (const exporter of this.exporters) {
-      if (exporter.progress) this.#guard(() => exporter.progress?.((tree ??= buildTree(trace)) as SpanTree))
+      if (exporter.progress) this.#guard(() => exporter.progress?.((tree ??= growingTree(trace)) as SpanTree))
     }
   }
 }

@@ -1,10 +1,12 @@
 import { Budget, budgetShare, type CountedSite } from './budget.ts'
 import type { RuntimeCounts } from './collector.ts'
 import type { Exporter } from './exporters/exporter.ts'
+import { type HttpSettings, setHttp } from './linking/http-settings.ts'
 import { headSampler, type Sampling, tailSampler } from './sampling.ts'
 import type { Mode } from './settings.ts'
 import { collector } from './shared.ts'
 import { use, useExporters } from './start.ts'
+import { setTags } from './tags.ts'
 
 export interface Configuration {
   /** What becomes of traces; `SPAN_TREE` in the environment wins over it. */
@@ -24,6 +26,13 @@ export interface Configuration {
    * counted only. No bound unless told.
    */
   readonly budget?: string | number
+  /**
+   * What all traces of this process have in common, over what is there by itself: `app` and `version` of the nearest package.json, `environment`
+   * (`NODE_ENV`), `host`. `SPAN_TREE_TAGS=a=b,c=d` in the environment wins over it. Receivers are told; lines of JSON carry them where some are set.
+   */
+  readonly tags?: Readonly<Record<string, string | number | boolean>>
+  /** Requests in and out: whether they make spans, which of them do not, and where traces go on. */
+  readonly http?: HttpSettings
 }
 
 type Settings = { readonly [K in keyof Required<Configuration>]: (value: NonNullable<Configuration[K]>) => void }
@@ -47,6 +56,8 @@ const SETTINGS: Omit<Settings, 'mode' | 'exporters' | 'jsonTo'> = {
     collector.budget?.release()
     collector.budget = new Budget(share)
   },
+  tags: setTags,
+  http: setHttp,
 }
 
 const KEYS: readonly string[] = ['mode', 'exporters', 'jsonTo', ...Object.keys(SETTINGS)]
@@ -69,6 +80,14 @@ export function configure(configuration: Configuration): void {
 /** Exports what is complete and waits until the exporters have written it, `deadline` milliseconds (5,000) at most. */
 export function flush(deadline = 5_000): Promise<void> {
   return collector.flush(deadline)
+}
+
+/**
+ * Exports everything, what still runs as it stands, waits until the exporters have written it, `deadline` milliseconds (5,000) at most, and lets go of
+ * connections and files. Nothing is traced any more.
+ */
+export function shutdown(deadline = 5_000): Promise<void> {
+  return collector.shutdown(deadline)
 }
 
 /** What the runtime knows of its own work. */

@@ -5,8 +5,10 @@ import { ENTERED, type Task } from './task.ts'
 type Step = (...values: unknown[]) => unknown
 
 /**
- * What is done before and after each step of an iterator. One frame of ours is on the stack while the iterator's own
- * code runs, and no more: the engine has no place at which a step could be watched from outside.
+ * What is done before and after each step of an iterator. One frame of ours is on the stack while the iterator's own code
+ * runs, and it cannot be had without. The engine hands a step's result on to whoever asked for it and runs nothing
+ * of the generator's: `after` has to be on the way back. A loop of `yield`s in place of `yield*` would need no frame, but it would make
+ * new results (whose getters are the iterator's), and it never learns what `return(value)` was given.
  */
 interface Around {
   before(): void

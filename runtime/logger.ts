@@ -153,8 +153,11 @@ function record(message: Message): void {
   const span = currentSpan()
   if (span === undefined) {
     recordAlone(message)
-    return
-  }
+  } else addMessage(span, message)
+}
+
+/** Keeps a message on a span, whose trace must still take some. */
+export function addMessage(span: ActiveSpan, message: Message): void {
   const details = detailsOf(span)
   const messages = (details.messages ??= [])
   if (messages.length < MAX_MESSAGES) messages.push(message)

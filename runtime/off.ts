@@ -1,7 +1,7 @@
 import { ActiveSpan } from './active-span.ts'
 import { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import { RuntimeSite } from './site.ts'
-import { ATTACHED, Task } from './task.ts'
+import { ATTACHED, SILENT, Task } from './task.ts'
 
 const OFF_SITE = new RuntimeSite('', undefined, ['', 'manual', 0, 0])
 
@@ -40,3 +40,8 @@ UNSAMPLED_SPAN.trace.root = UNSAMPLED_SPAN
 UNSAMPLED_SPAN.trace.complete = true
 UNSAMPLED_SPAN.trace.sampled = false
 UNSAMPLED_SPAN.end = 0
+
+/** In a task of it nothing is traced, nor passed on to others: what the runtime itself sends (`untraced.ts`). */
+export const SILENT_TASK: Task = new Task(UNSAMPLED_SPAN, undefined)
+SILENT_TASK.state = ATTACHED
+SILENT_TASK.ownerSerial = SILENT

@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
-import { health } from './health.ts'
-import { healthText } from './health-text.ts'
-import { collector } from './shared.ts'
+import { collector, shared } from './shared.ts'
 
 // Taken when the module loads: fake timers may stand there when a signal comes.
 const { nextTick } = process
@@ -26,7 +24,7 @@ export function flushAtEnd(): void {
 /** With `SPAN_TREE_DEBUG`, what the runtime knows of itself is printed last. */
 function finish(): void {
   collector.flushSync()
-  if (process.env['SPAN_TREE_DEBUG']) print(healthText(health()))
+  if (process.env['SPAN_TREE_DEBUG']) print(shared.extras.report?.() ?? '')
 }
 
 /**

@@ -23,7 +23,7 @@ export function headSampler(head: Sampling['head']): ((name: string) => boolean)
     return () => Math.random() < share
   }
   const rules = Object.entries(head).map(([pattern, share]) => {
-    return { matches: matcher(pattern), share: checked(share, `sampling.head['${pattern}']`) }
+    return { matches: wildcard(pattern), share: checked(share, `sampling.head['${pattern}']`) }
   })
   return name => Math.random() < (rules.find(({ matches }) => matches.test(name))?.share ?? 1)
 }
@@ -45,7 +45,8 @@ function checked(share: number, name: string): number {
   throw new TypeError(`span-tree: ${name} takes a share of the traces from 0 to 1, not ${String(share)}`)
 }
 
-function matcher(pattern: string): RegExp {
+/** A pattern in which `*` stands for anything. */
+export function wildcard(pattern: string): RegExp {
   const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 's')
 }

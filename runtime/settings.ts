@@ -9,7 +9,10 @@ export type Environment = { readonly [name: string]: string | undefined }
 const MODES: readonly Mode[] = ['terminal', 'json', 'record', 'off']
 
 export interface Place {
-  readonly mode: Mode
+  /** None where traces only go to receivers. */
+  readonly modes: readonly Mode[]
+  /** URLs of receivers. */
+  readonly receivers: readonly string[]
   /** Where JSON lines go: log collectors read a container's standard output. */
   readonly jsonTo: 'stdout' | 'stderr'
   /** What is wrong with the environment's settings, in one line. */
@@ -19,11 +22,26 @@ export interface Place {
 /** What this process should do with its traces: what `SPAN_TREE` says, else what fits the place it runs in. */
 export function placeOf(env: Environment, isTerminal: boolean): Place {
   const jsonTo = inCloud(env) ? 'stdout' : 'stderr'
-  const wanted = env['SPAN_TREE']?.trim().toLowerCase()
-  if (wanted === undefined || wanted === '') return { mode: defaultMode(env, isTerminal), jsonTo }
-  if ((MODES as readonly string[]).includes(wanted)) return { mode: wanted as Mode, jsonTo }
-  const complaint = `span-tree: SPAN_TREE=${JSON.stringify(env['SPAN_TREE'])} is none of ${MODES.join(', ')}; it is ignored`
-  return { mode: defaultMode(env, isTerminal), jsonTo, complaint }
+  const wanted = (env['SPAN_TREE'] ?? '').split(',').map(each => each.trim())
+  const named = wanted.filter(each => each !== '')
+  const modes = MODES.filter(mode => named.some(each => each.toLowerCase() === mode))
+  const receivers = named.filter(isUrl)
+  if (named.length > 0 && named.every(each => isMode(each) || isUrl(each))) return { modes, receivers, jsonTo }
+  const place: Place = { modes: [defaultMode(env, isTerminal)], receivers: [], jsonTo }
+  if (named.length === 0) return place
+  const given = JSON.stringify(env['SPAN_TREE'])
+  return {
+    ...place,
+    complaint: `span-tree: SPAN_TREE=${given} is none of ${MODES.join(', ')} and no URL of a receiver; it is ignored`,
+  }
+}
+
+function isMode(text: string): boolean {
+  return (MODES as readonly string[]).includes(text.toLowerCase())
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
 }
 
 function defaultMode(env: Environment, isTerminal: boolean): Mode {

@@ -1,6 +1,9 @@
 import type { TraceIdentity } from './active-trace.ts'
 import { Collector } from './collector.ts'
+import type { Exporter } from './exporters/exporter.ts'
 import type { Recorder } from './exporters/recorder.ts'
+import type { HttpRules } from './linking/http-settings.ts'
+import type { Origin as ProcessOrigin, Tags } from './tags.ts'
 import { type TaskContext, taskContext } from './task-context.ts'
 
 /** Where an error was recorded: enough to refer to it, and nothing that would keep a tree as long as the error. */
@@ -9,6 +12,19 @@ export interface Origin {
   readonly serial: number
   /** The span that recorded it is not in the tree any more. */
   lost?: boolean
+}
+
+/** Set by the modules named, when they load: what injected code imports is not to grow by them. */
+interface Extras {
+  /** `exporters/http.ts`: makes the exporter of a receiver's URL. */
+  receiver?: (url: string) => Exporter
+  /** `tags.ts`: what lines of JSON say of the process. */
+  lineFields?: () => object
+  /** `tags.ts`: the tags that somebody has set, and what came of them. */
+  tags?: Tags
+  origin?: ProcessOrigin | undefined
+  /** `health.ts`: what is known of the runtime, as text. */
+  report?: () => string
 }
 
 interface Shared {
@@ -22,6 +38,10 @@ interface Shared {
   recorder: Recorder | undefined
   /** Whether somebody has said what becomes of traces. */
   configured: boolean
+  /** What not every program needs, as far as it is loaded. */
+  readonly extras: Extras
+  /** What becomes of HTTP requests, where somebody has said so. */
+  http?: HttpRules | undefined
 }
 
 /**
@@ -32,14 +52,23 @@ const KEY = Symbol.for('span-tree.runtime.2')
 
 const registry = globalThis as { [KEY]?: Shared }
 
-export const shared: Shared = (registry[KEY] ??= {
-  context: taskContext(),
-  collector: new Collector(),
-  origins: new WeakMap(),
-  manualSpans: new WeakSet(),
-  recorder: undefined,
-  configured: false,
-})
+function make(): Shared {
+  const context = taskContext()
+  const collector = new Collector()
+  // With a context all that the program keeps in it would stay.
+  collector.beforeDrain.push(context.forget)
+  return {
+    context,
+    collector,
+    origins: new WeakMap(),
+    manualSpans: new WeakSet(),
+    recorder: undefined,
+    configured: false,
+    extras: {},
+  }
+}
+
+export const shared: Shared = (registry[KEY] ??= make())
 
 export const context: TaskContext = shared.context
 export const storage: TaskContext['storage'] = context.storage

@@ -5,13 +5,13 @@ import { now } from './clock.ts'
 import { BURIED_SPAN, UNSAMPLED_SPAN } from './off.ts'
 import { collector, currentTask } from './shared.ts'
 import { idOfSerial, spanId } from './span-id.ts'
-import { Task } from './task.ts'
+import { SILENT, Task } from './task.ts'
 
 /** What is current here, for whoever goes on from it elsewhere; undefined outside any span, and while tracing is off. */
 export function currentSpanContext(): SpanContext | undefined {
   if (!collector.enabled) return undefined
   const task = currentTask()
-  return task === undefined ? undefined : spanContextOfTask(task)
+  return task === undefined || task.ownerSerial === SILENT ? undefined : spanContextOfTask(task)
 }
 
 /** The context of the span that is current in `task`. */

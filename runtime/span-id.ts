@@ -38,8 +38,20 @@ export function spanId(span: ActiveSpan): string {
   return idOfSerial(serialOf(span))
 }
 
+/** Two hex digits of each byte. */
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** The first twelve digits change once in 65,536 ids. */
+let block = -1
+let blockDigits = ''
+
 /** The W3C span id of the span with this number. */
 export function idOfSerial(serial: number): string {
   const sum = sequence.low + serial
-  return hex(sequence.high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)
+  const next = Math.floor(sum / 0x1_0000)
+  if (next !== block) {
+    block = next
+    blockDigits = (hex(sequence.high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)).slice(0, 12)
+  }
+  return `${blockDigits}${BYTES[(sum >>> 8) & 0xff]}${BYTES[sum & 0xff]}`
 }

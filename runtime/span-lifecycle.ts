@@ -1,4 +1,4 @@
-import { ActiveSpan, DROPPED, FAILED, type SpanDetails, STARTED, SUCCEEDED } from './active-span.ts'
+import { ActiveSpan, DROPPED, detailsOf, FAILED, type SpanDetails, STARTED, SUCCEEDED } from './active-span.ts'
 import { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import { now } from './clock.ts'
 import { crowd } from './crowd.ts'
@@ -35,11 +35,15 @@ export function skip(site: RuntimeSite): ActiveSpan {
 
 /** The root of a new trace. One that the sampler does not want is complete from the start: nothing is added to it. */
 export function beginRoot(site: RuntimeSite): ActiveSpan {
-  const trace = new ActiveTrace(new TraceIdentity(now()), false)
-  if (collector.sampler !== undefined && !collector.wants(site.name)) {
-    trace.sampled = false
-    trace.complete = true
-  }
+  if (collector.sampler !== undefined && !collector.wants(site.name)) return beginUnsampled(site)
+  return begin(site, new ActiveTrace(new TraceIdentity(now()), false))
+}
+
+/** Nothing asks when it began: the clock costs more than all the rest. */
+function beginUnsampled(site: RuntimeSite): ActiveSpan {
+  const trace = new ActiveTrace(new TraceIdentity(), false)
+  trace.sampled = false
+  trace.complete = true
   return begin(site, trace)
 }
 
@@ -53,7 +57,12 @@ export function beginLate(site: RuntimeSite, task: Task): ActiveSpan {
   const trace = new ActiveTrace(buried ?? current.trace.identity, remote === undefined)
   if (remote === undefined) trace.parentSerial = buried === undefined ? serialOf(current) : task.ownerSerial
   else trace.remoteParent = remote
-  return begin(site, trace)
+  const span = begin(site, trace)
+  if (task.queued !== undefined) {
+    detailsOf(span).queued = task.queued
+    task.queued = undefined
+  }
+  return span
 }
 
 function begin(site: RuntimeSite, trace: ActiveTrace): ActiveSpan {
@@ -74,9 +83,13 @@ export function own(span: ActiveSpan, outer: Task | undefined): Task {
   return task
 }
 
-/** Ends a span that `beginBound` or `beginRoot` began. */
-export function endBound(span: ActiveSpan): void {
-  span.end = now()
+/** Ends a span that `beginBound` or `beginRoot` began. `at`: milliseconds of `now`. */
+export function endBound(span: ActiveSpan, at?: number): void {
+  if (!span.trace.sampled) {
+    span.end = span.start
+    return
+  }
+  span.end = at ?? now()
   close(span)
   collector.ended(span.trace)
 }

@@ -29,6 +29,11 @@ export function lazyTree(trace: ActiveTrace): SpanTree {
   return trace.floating === undefined ? new LazyTree(trace) : buildTree(trace)
 }
 
+/** The tree of a trace that still runs, made when somebody looks at it at once: it goes on. */
+export function growingTree(trace: ActiveTrace): SpanTree {
+  return new LazyTree(trace)
+}
+
 /**
  * A class, not a literal with getters: V8 keeps the getters of a literal in the object's map, which lives in old space, so that every trace would stay until
  * the next full collection.
@@ -65,7 +70,7 @@ function buildRoot(trace: ActiveTrace): Span {
     return true
   })
   for (const [span, draft] of drafts) fillChildren(span, draft, drafts)
-  for (const span of drafts.keys()) if (span.status === FAILED) markHandled(span, drafts)
+  for (const span of drafts.keys()) if (span.details?.hasError) markHandled(span, drafts)
   return drafts.get(root) as Span
 }
 

@@ -3,6 +3,12 @@ import type { Exporter } from './exporters/exporter.ts'
 import { JsonExporter } from './exporters/json.ts'
 import { Recorder } from './exporters/recorder.ts'
 import { TerminalExporter } from './exporters/terminal.ts'
+import { linkProcesses, startedBelow } from './linking/child-processes.ts'
+import { linkHttp } from './linking/http.ts'
+import { watchForPools } from './linking/known-pools.ts'
+import { enterLink, threadExporter, threadLink } from './linking/thread-link.ts'
+import { linkWorkers } from './linking/workers.ts'
+import { requireFromHere } from './own-modules.ts'
 import { flushAtEnd } from './process-end.ts'
 import { type Mode, type Place, placeOf } from './settings.ts'
 import { collector, shared } from './shared.ts'
@@ -14,8 +20,37 @@ export function getRecorder(): Recorder {
 
 /** Puts the exporters of a mode in place of those there are. */
 export function use(mode: Mode, jsonTo: Place['jsonTo'] = 'stderr'): void {
-  useExporters(exportersOf(mode, jsonTo))
-  collector.enabled = mode !== 'off'
+  usePlace({ modes: [mode], receivers: [], jsonTo })
+}
+
+function usePlace({ modes, receivers, jsonTo }: Place): void {
+  useExporters([...modes.flatMap(mode => exportersOf(mode, jsonTo)), ...receivers.flatMap(receiverOf)])
+  collector.enabled = !modes.includes('off')
+}
+
+function receiverOf(url: string): readonly Exporter[] {
+  try {
+    return shared.extras.receiver === undefined ? [] : [shared.extras.receiver(url)]
+  } catch (error) {
+    complain(`SPAN_TREE=${url}`, error)
+    return []
+  }
+}
+
+/** What sends to receivers, and tells of the process, is loaded only where the environment asks for it. */
+function loadExtras(names: readonly string[]): void {
+  const asked = names.find(name => process.env[name])
+  if (asked === undefined || shared.extras.receiver !== undefined) return
+  try {
+    requireFromHere('span-tree/http')
+  } catch (error) {
+    complain(asked, error)
+  }
+}
+
+function complain(about: string, error: unknown): void {
+  const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+  process.stderr.write(`span-tree: ${about} has no effect: ${why}\n`)
 }
 
 /** Puts these exporters in place of those there are. */
@@ -40,9 +75,20 @@ function exportersOf(mode: Mode, jsonTo: Place['jsonTo']): readonly Exporter[] {
 // Asked of the descriptor: to look at `process.stderr` would make that stream in a program that may never use it.
 /** Whether this module is the one that set the shared collector up: a second copy leaves it as it is. */
 const place = placeOf(process.env, isatty(2))
-if (place.mode === 'off') collector.enabled = false
+if (place.modes.includes('off')) collector.enabled = false
+const link = threadLink()
 collector.onFirstTrace ??= () => {
   if (place.complaint !== undefined) process.stderr.write(`${place.complaint}\n`)
-  if (!shared.configured) use(place.mode, place.jsonTo)
+  if (place.receivers.length > 0) loadExtras(['SPAN_TREE'])
+  loadExtras(['SPAN_TREE_TAGS', 'SPAN_TREE_DEBUG'])
+  if (!shared.configured && link !== undefined) useExporters([threadExporter(link)])
+  if (!shared.configured) usePlace(place)
   flushAtEnd()
 }
+
+if (link !== undefined) enterLink(link)
+else startedBelow(process.env)
+linkWorkers()
+linkProcesses()
+watchForPools()
+linkHttp()

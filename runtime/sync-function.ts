@@ -42,7 +42,7 @@ export function exit(span: ActiveSpan): void {
 function enterRoot(site: RuntimeSite): ActiveSpan {
   const span = beginRoot(site)
   context.enter(own(span, undefined))
-  span.start = now()
+  if (span.trace.sampled) span.start = now()
   return span
 }
 

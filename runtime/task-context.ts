@@ -1,5 +1,5 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
-import { type FrameClass, frameClass } from './context-frame.ts'
+import { type Frame, type FrameClass, frameClass } from './context-frame.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -15,6 +15,8 @@ export interface TaskContext {
   leave(task: Task): void
   /** Makes current, after `leave`, what the task's body runs in. */
   reenter(task: Task): void
+  /** Keeps nothing of contexts that have been current. */
+  forget(): void
 }
 
 /** By the public interface alone: right everywhere, and dear since Node 24, where each `enterWith` copies a Map. */
@@ -25,6 +27,7 @@ export function publicContext(storage: AsyncLocalStorage<Task | undefined>): Tas
     enter: task => storage.enterWith(task),
     leave: task => storage.enterWith(task.outer),
     reenter: task => storage.enterWith(task.inside),
+    forget() {},
   }
 }
 
@@ -34,9 +37,22 @@ export function publicContext(storage: AsyncLocalStorage<Task | undefined>): Tas
  * program entered another storage meanwhile), the public interface does it, which leaves other storages as they are.
  */
 export function framedContext(storage: AsyncLocalStorage<Task | undefined>, Frames: FrameClass): TaskContext {
+  // What the frame that was asked last holds for us. Frames never change, so that the same one holds the same.
+  let asked: Frame | undefined
+  let answer: Task | undefined
   return {
     storage,
-    current: () => Frames.current()?.get(storage) as Task | undefined,
+    current() {
+      const frame = Frames.current()
+      if (frame === asked) return answer
+      answer = frame?.get(storage) as Task | undefined
+      asked = frame
+      return answer
+    },
+    forget() {
+      asked = undefined
+      answer = undefined
+    },
     enter(task) {
       const outer = Frames.current()
       task.outerFrame = outer

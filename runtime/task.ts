@@ -11,6 +11,8 @@ export const LEFT = 1
 export const ATTACHED = 2
 /** An async generator between a `yield` and the next request. */
 export const YIELDED = 3
+/** In place of the owner's number in a task that stands outside all traces. */
+export const SILENT = -1
 export type TaskState = typeof ENTERED | typeof LEFT | typeof ATTACHED | typeof YIELDED
 
 /**
@@ -42,6 +44,8 @@ export class Task {
   ownerSerial = 0
   /** Set where the owner is a span of another thread, process or service: what begins in this task is below that. */
   remote: SpanContext | undefined
+  /** Milliseconds that it waited in a queue; until the first span in it says so. */
+  queued: number | undefined
 
   constructor(owner: ActiveSpan, outer: Task | undefined) {
     this.current = owner

@@ -8,10 +8,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   otlp: ['model'],
   runtime: ['model', 'otlp'],
+  otel: ['runtime', 'model'],
   decorators: ['runtime', 'model'],
   transformer: ['model'],
   '.': ['decorators', 'runtime', 'model'],
-  cli: ['.', 'decorators', 'runtime', 'model', 'transformer', 'otlp'],
+  cli: ['.', 'decorators', 'runtime', 'model', 'transformer', 'otlp', 'otel'],
 }
 /** Folders of the repository that are not part of the package. */
 const NOT_SHIPPED = ['bench', 'coverage', 'dist', 'docs', 'examples', 'node_modules', 'test']

@@ -1,6 +1,7 @@
 import type { FunctionKind } from '../model/index.ts'
 import type { Annotation, Annotations } from './annotations.ts'
 import { eachChild } from './children.ts'
+import { compiledNamespace } from './compiled-namespace.ts'
 import { foreignReason, startsStrict } from './directives.ts'
 import { IN_WITH } from './hazards.ts'
 import {
@@ -65,14 +66,26 @@ const NO_ANNOTATIONS: readonly Annotation[] = []
 interface Scope {
   readonly prefix: string
   readonly strict: boolean
+  /** What begins the names of what a compiled namespace exports. */
+  readonly exports?: string
   /** Why nothing in here runs here. */
   readonly foreign?: string
   readonly class?: FoundClass & { readonly prefix: string; readonly local: string }
 }
 
-/** Finds every function of a file, those in functions after the ones they are in. */
-export function findFunctions(program: Program, code: string, annotations: Annotations, strict: boolean): Found {
-  const finder = new Finder(code, annotations, { prefix: '', strict: strict || startsStrict(program.body) })
+/**
+ * Finds every function of a file, those in functions after the ones they are in. `compiled`: what a compiler has made of
+ * namespaces is none.
+ */
+export function findFunctions(
+  program: Program,
+  code: string,
+  annotations: Annotations,
+  strict: boolean,
+  compiled = false,
+): Found {
+  const scope = { prefix: '', strict: strict || startsStrict(program.body) }
+  const finder = new Finder(code, annotations, scope, compiled)
   finder.visit(program)
   markShipped(program, finder.functions, finder.uses, finder.names)
   return finder
@@ -89,13 +102,15 @@ class Finder implements Found {
   readonly #parents: Node[] = []
   readonly #code: string
   readonly #annotations: Annotations
+  readonly #compiled: boolean
   /** What the node is in that is being visited. */
   #scope: Scope
   readonly #visit = (node: Node): void => this.visit(node)
 
-  constructor(code: string, annotations: Annotations, scope: Scope) {
+  constructor(code: string, annotations: Annotations, scope: Scope, compiled: boolean) {
     this.#code = code
     this.#annotations = annotations
+    this.#compiled = compiled
     this.#scope = scope
   }
 
@@ -154,6 +169,8 @@ class Finder implements Found {
   }
 
   #function(node: FunctionNode, scope: Scope): Scope {
+    const namespace = this.#compiled ? compiledNamespace(node, this.#parents) : undefined
+    if (namespace) return { ...scope, prefix: `${scope.prefix}${namespace.name}.`, exports: `${namespace.local}.` }
     const naming = nameOf(node, this.#parents, this.#code)
     const member = this.#parents.at(-1)
     const kind = kindOf(node, member)
@@ -258,8 +275,13 @@ function bodilessReason(node: Node, carrier: Node): string {
 }
 
 function qualified(naming: Naming, scope: Scope, kind: FunctionKind): string {
-  if (!naming.member || !scope.class) return scope.prefix + naming.local
+  if (!naming.member || !scope.class) return scope.prefix + localIn(scope, naming.local)
   return scope.class.prefix + memberOf(scope.class.local, naming.local, kind === 'constructor')
+}
+
+/** `const sell` of a namespace has become `Shop.sell`. */
+function localIn({ exports }: Scope, local: string): string {
+  return exports !== undefined && local.startsWith(exports) ? local.slice(exports.length) : local
 }
 
 function isMember(node: Node): node is MethodDefinition | PropertyDefinition | AccessorProperty {

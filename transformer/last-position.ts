@@ -63,7 +63,7 @@ function lastOf(nodes: readonly (Node | null)[], code: string): number | undefin
 type Call = Extract<Node, { type: 'CallExpression' }>
 
 // At the name that is called; where there is none, at the parenthesis.
-function callPosition({ callee, optional, typeArguments }: Call, code: string): number | undefined {
+export function callPosition({ callee, optional, typeArguments }: Call, code: string): number | undefined {
   const called = callee.type === 'TSNonNullExpression' ? unwrap(callee) : callee
   if (!optional && (called.type === 'Identifier' || called.type === 'Super')) return called.start
   if (!optional && called.type === 'MemberExpression' && !called.computed) return called.property.start
@@ -73,7 +73,7 @@ function callPosition({ callee, optional, typeArguments }: Call, code: string): 
 const BETWEEN = /(?:[\s!)]|\?\.|\/\*[\s\S]*?\*\/|\/\/.*)*/y
 
 /** The offset of a token, behind comments, what closes an expression, and `?.`; undefined where it is not there. */
-function tokenFrom(code: string, from: number, token: string): number | undefined {
+export function tokenFrom(code: string, from: number, token: string): number | undefined {
   BETWEEN.lastIndex = from
   BETWEEN.test(code)
   return code.startsWith(token, BETWEEN.lastIndex) ? BETWEEN.lastIndex : undefined

@@ -62,8 +62,8 @@ export interface FunctionPlan {
 export type FunctionBody =
   /** `{ … }`. `start` is at the brace, `end` behind its partner, `insertAt` behind the brace and any directives. */
   | ({ readonly kind: 'block'; readonly insertAt: number } & Range)
-  /** An arrow function's expression, parentheses included. */
-  | ({ readonly kind: 'expression' } & Range)
+  /** An arrow function's expression, parentheses included. `at`: what source maps say of the `return` that it gets. */
+  | ({ readonly kind: 'expression'; readonly at: number } & Range)
 
 /**
  * A place inside a function where its span is suspended, resumed or settled. `anchor`: what source maps say of the call

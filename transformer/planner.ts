@@ -4,6 +4,7 @@ import { parameterNames } from './bindings.ts'
 import { type FileOptions, optionsFor, type ResolvedOptions } from './configuration/file-options.ts'
 import { type DiagnosticCode, diagnostic } from './diagnostics.ts'
 import { directiveOf } from './directives.ts'
+import { firstPosition } from './first-position.ts'
 import { type Found, type FoundFunction, findFunctions } from './functions.ts'
 import { hazardOf } from './hazards.ts'
 import { isPackageFile, sitePath } from './match.ts'
@@ -124,7 +125,7 @@ class Planner {
     const comments = mayBeAnnotated(this.#code) ? this.#parsed.comments() : []
     const annotations = readAnnotations(program, comments, this.#code)
     const strict = this.#options.strict ?? format === 'module'
-    const found = findFunctions(program, this.#code, annotations, strict)
+    const found = findFunctions(program, this.#code, annotations, strict, this.#options.origin !== undefined)
     for (const one of found.functions) this.#decide(one)
     this.#classes(found)
     this.#unused(annotations.all, found)
@@ -205,7 +206,7 @@ class Planner {
       start: found.node.start,
       end: found.node.end,
       head: headOf(found.node, this.#code),
-      body: bodyOf(found.node),
+      body: bodyOf(found.node, this.#code),
       points,
     })
   }
@@ -300,9 +301,9 @@ function headOf(node: FunctionNode, code: string): number {
   return code.indexOf('(', node.typeParameters?.end ?? node.id?.end ?? node.start)
 }
 
-function bodyOf(node: FunctionNode): FunctionBody {
+function bodyOf(node: FunctionNode, code: string): FunctionBody {
   const { start, end } = node.body
-  if (node.body.type !== 'BlockStatement') return { kind: 'expression', start, end }
+  if (node.body.type !== 'BlockStatement') return { kind: 'expression', start, end, at: firstPosition(node.body, code) }
   let insertAt = start + 1
   for (const statement of node.body.body) {
     if (directiveOf(statement) === undefined) break

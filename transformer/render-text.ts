@@ -73,7 +73,7 @@ class FunctionRenderer {
     const at = this.#plan.head
     if (body.kind === 'expression') {
       this.#edits.wrap(body, `{ ${head}`, `${this.#tail()} }`, at)
-      this.#edits.wrap(body, 'return ', '')
+      this.#edits.wrap(body, 'return ', '', body.at)
     } else {
       const semicolon = needsSemicolon(this.#code, body.insertAt) ? ';' : ''
       this.#edits.wrap({ start: body.insertAt, end: body.end - 1 }, `${semicolon} ${head}`, `${this.#tail()} `, at)

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Span, w3cTraceId } from '../../model/index.ts'
 import { JsonExporter, jsonChunks, jsonLine } from '../../runtime/exporters/json.ts'
+import { spanFields, stringify } from '../../runtime/exporters/span-fields.ts'
+import { spanJson } from '../../runtime/exporters/span-json.ts'
 import { FakeStream } from '../support/fake-stream.ts'
 import { processorTime } from '../support/processor-time.ts'
 import { crossing, error, message, span, tree } from '../support/trees.ts'
@@ -135,6 +138,32 @@ describe('a trace as a line of JSON', () => {
     expect(processorTime(() => lines.push(jsonLine(tree(deep)), jsonLine(tree(wide))))).toBeLessThan(1000)
     expect(lines[0]!.match(/"level \d+"/g)?.length).toBeGreaterThanOrEqual(20_000)
     expect(JSON.parse(lines[1]!).root.children[19_999].attributes).toEqual({ i: 19_999 })
+  })
+
+  test('is what the engine would write, also where it is put together by hand', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('\u2028', '"', '\\', '\x7f', 'ü'))
+    const startTime = fc.oneof(fc.bigInt(-(10n ** 20n), 10n ** 20n), fc.bigInt(1_700_000_000n * 10n ** 9n, 2n ** 61n))
+    const duration = fc.oneof(fc.constant(undefined), fc.bigInt(0n, 3_000_000_000n), fc.bigInt(-5n, 10n ** 19n))
+    const place = { id: text, name: text, file: text, line: fc.nat(), column: fc.nat(), parameters: fc.constant([]) }
+    const site = fc.record({ ...place, functionKind: fc.constant('function' as const), options: fc.constant({}) })
+    const shape = {
+      name: text,
+      kind: text,
+      id: text,
+      parentId: fc.option(text, { nil: undefined }),
+      startTime,
+      duration,
+    }
+    const attributes = fc.oneof(fc.constant({}), fc.dictionary(text, fc.jsonValue()))
+    const more = { attributes, site: fc.option(site, { nil: undefined }), dropped: fc.constantFrom(undefined, 3) }
+    fc.assert(
+      fc.property(fc.record({ ...shape, ...more }), ({ duration, ...fields }) => {
+        const endTime = duration === undefined ? undefined : fields.startTime + duration
+        const any = { ...span('any'), ...fields, endTime } as unknown as Span
+        expect(spanJson(any)).toBe(`${stringify(spanFields(any, true)).slice(0, -1)},"children":[`)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   test('comes in pieces', () => {

@@ -46,7 +46,9 @@ test.concurrent('an unknown mode is one clear line, once, and the default applie
   const { stderr, stdout, traces } = withoutTraces(
     await program(`${code}; main('b')`).traced({ env: { SPAN_TREE: 'jsn' } }),
   )
-  expect(stderr).toBe('span-tree: SPAN_TREE="jsn" is none of terminal, json, record, off; it is ignored\n')
+  expect(stderr).toBe(
+    'span-tree: SPAN_TREE="jsn" is none of terminal, json, record, off and no URL of a receiver; it is ignored\n',
+  )
   expect(stdout).toContain('direct')
   expect(traces).toEqual(['main', 'main'])
 })

@@ -25,6 +25,8 @@ export interface Execution {
   readonly flags?: readonly string[]
   /** Sent one after the other, each when the program has written this text to its standard output. */
   readonly signals?: readonly (readonly [text: string, signal: NodeJS.Signals])[]
+  /** It is killed when this resolves. */
+  readonly killWhen?: Promise<unknown>
 }
 
 /** A program in a directory of its own: an ES module in JavaScript, beside others that it may import. */
@@ -63,10 +65,11 @@ export class Program {
     return this.#execute('traced', { ...execution, env: { SPAN_TREE: 'json', ...execution.env } })
   }
 
-  #execute(folder: string, { env, flags = [], signals = [] }: Execution): Promise<Ended> {
+  #execute(folder: string, { env, flags = [], signals = [], killWhen }: Execution): Promise<Ended> {
     const cwd = join(this.directory, folder)
     const options = { cwd, env: { ...environment(), ...env }, timeout: MAX_TIME, killSignal: 'SIGKILL' } as const
     const child = spawn(process.execPath, [...flags, 'main.js'], options)
+    void killWhen?.then(() => child.kill('SIGKILL'))
     const waiting = [...signals]
     let stdout = ''
     let stderr = ''

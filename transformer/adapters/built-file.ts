@@ -47,7 +47,7 @@ function instrumented(
   found: ReturnType<typeof findProgramMap>,
   target: (path: string) => string,
 ): BuiltFile {
-  const origin = found && originalPositions(found.map, options.root)
+  const origin = found && originalPositions(text, found.map, options.root)
   const format = moduleFormat(file, text)
   const { map, ...result } = instrument(text, {
     ...options,

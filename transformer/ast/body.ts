@@ -19,7 +19,8 @@ export function instrumentBody(syntax: Syntax, fn: FunctionPlan, body: TS.Concis
 
 function instrumentExpression(syntax: Syntax, fn: FunctionPlan, body: TS.Expression): TS.Block {
   const { ts, factory } = syntax
-  const result = ts.setTextRange(factory.createReturnStatement(body), body)
+  const statement = ts.setTextRange(factory.createReturnStatement(body), body)
+  const result = fn.body.kind === 'expression' ? syntax.at(statement, fn.body.at) : statement
   return ts.setTextRange(syntax.block(...surround(syntax, fn, [result])), body)
 }
 

@@ -1,0 +1,95 @@
+import { durationOf, type Site, type Span } from '../../model/index.ts'
+import { siteFields, spanFields, stringify } from './span-fields.ts'
+
+/**
+ * A span as JSON up to its children, `{"id":…,"children":[`: the text that `spanFields` would give, for a plain span put together by hand, at a
+ * fifth of the price. What most spans do not have goes the general way.
+ */
+export function spanJson(span: Span): string {
+  const text = isPlain(span) ? plainJson(span) : undefined
+  return text ?? `${stringify(spanFields(span, true)).slice(0, -1)},"children":[`
+}
+
+/** Nothing in it but what each span has. Of the names that the program may give, JavaScript checks nothing. */
+function isPlain(span: Span): boolean {
+  return (
+    typeof span.name === 'string' &&
+    typeof span.kind === 'string' &&
+    typeof span.level === 'string' &&
+    span.messages.length === 0 &&
+    span.handledErrors.length === 0 &&
+    isEmpty(span.attributes) &&
+    span.exitError === undefined &&
+    span.floating === undefined &&
+    span.dropped === undefined &&
+    span.calls === undefined &&
+    span.slow === undefined &&
+    span.queueDuration === undefined &&
+    span.links === undefined &&
+    span.references === undefined
+  )
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return false
+  for (const _ in value) return false
+  return true
+}
+
+function plainJson(span: Span): string | undefined {
+  const { id, parentId, kind, status, level, startTime, endTime, site } = span
+  const began = String(startTime)
+  const start = isoTime(began)
+  if (start === undefined) return undefined
+  const parent = parentId === undefined ? '' : `,"parentId":${quoted(parentId)}`
+  let end = ''
+  let duration = ''
+  if (endTime !== undefined) {
+    const ended = String(endTime)
+    end = `,"endTime":"${ended}"`
+    duration = `,"durationMs":${milliseconds(span, began, ended)}`
+  }
+  return `{"id":${quoted(id)}${parent},"name":${quoted(span.name)},"kind":${quoted(kind)},"status":${quoted(status)},"level":${quoted(level)},"start":"${start}"${duration},"startTime":"${began}"${end}${site === undefined ? '' : siteJson(site)},"attributes":{},"messages":[],"handledErrors":[],"children":[`
+}
+
+/** Characters that stand in JSON as they are. */
+const SAFE = /^[ !#-[\]-~]*$/
+
+function quoted(text: string): string {
+  return SAFE.test(text) ? `"${text}"` : stringify(text)
+}
+
+/** Digits of the nanoseconds since 1970 in the times from 2001 to 2286, and of those the ones that say the second. */
+const DIGITS = 19
+const SECOND = 10
+
+let lastSecond = ''
+let lastPrefix = ''
+
+/** ISO 8601 with milliseconds; the date of a second is made once. Undefined for times far from ours. */
+function isoTime(nanoseconds: string): string | undefined {
+  if (nanoseconds.length !== DIGITS || nanoseconds.charCodeAt(0) === 45) return undefined
+  const second = nanoseconds.slice(0, SECOND)
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastPrefix = new Date(Number(second) * 1_000).toISOString().slice(0, -4)
+  }
+  return `${lastPrefix}${nanoseconds.slice(SECOND, SECOND + 3)}Z`
+}
+
+/** Within a second the difference of the last digits, which needs no bigint. */
+function milliseconds(span: Span, began: string, ended: string): number {
+  if (ended.length === DIGITS && ended.startsWith(lastSecond)) {
+    return (Number(ended.slice(SECOND)) - Number(began.slice(SECOND))) / 1e6
+  }
+  return Number(durationOf(span)) / 1e6
+}
+
+/** `,"site":{…}` of the sites that have been written. */
+const sites = new WeakMap<Site, string>()
+
+function siteJson(site: Site): string {
+  let text = sites.get(site)
+  if (text === undefined) sites.set(site, (text = `,"site":${stringify(siteFields(site))}`))
+  return text
+}

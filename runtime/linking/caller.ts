@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { runtimeFolder } from '../own-modules.ts'
+import { callFrames } from '../stack-frames.ts'
+
+/** Frames of ours and of Node that may lie between the caller and here. */
+const DEPTH = 20
+
+// ES modules are named by URL there, CommonJS by path.
+const here = runtimeFolder && join(runtimeFolder, 'linking')
+const own = here === undefined ? [] : [here, pathToFileURL(here).href]
+
+/** The file of a library that called into ours; undefined where the program's own code did. */
+export function callingLibrary(): string | undefined {
+  const caller = callFrames(DEPTH).find(({ script }) => !isOurs(script) && script !== '' && !script.startsWith('node:'))
+  if (caller === undefined || !/[\\/]node_modules[\\/]/.test(caller.script)) return undefined
+  return caller.script.startsWith('file:') ? fileURLToPath(caller.script) : caller.script
+}
+
+function isOurs(script: string): boolean {
+  return own.some(folder => script.startsWith(folder))
+}

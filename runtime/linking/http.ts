@@ -1,0 +1,46 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { requireLazily } from './hook-file.ts'
+import { link, unlinked } from './registry.ts'
+
+type Channels = typeof import('./http-channels.ts')['channels']
+
+/** What Node, undici and fastify publish when a request comes in or goes out. */
+const CHANNELS: readonly (keyof Channels)[] = [
+  'net.server.socket',
+  'http.server.request.start',
+  'tracing:fastify.request.handler:start',
+  'http.client.request.created',
+  'http.client.response.finish',
+  'http.client.request.error',
+  'undici:request:create',
+  'undici:request:headers',
+  'undici:request:error',
+]
+
+let channels: Partial<Channels> | undefined
+
+/**
+ * Requests in and out make spans, and traces go on across them. What does that is loaded with the first request: a program without HTTP has
+ * none of it.
+ */
+export function linkHttp(): void {
+  link('http', () => {
+    for (const name of CHANNELS) subscribe(name, message => receive(name, message))
+  })
+}
+
+/** A subscriber that throws ends the process; without us the request merely has no span. */
+function receive(name: keyof Channels, message: unknown): void {
+  try {
+    ;(channels ??= load())[name]?.(message as never)
+  } catch {}
+}
+
+function load(): Partial<Channels> {
+  try {
+    return (requireLazily('http-channels') as typeof import('./http-channels.ts')).channels
+  } catch {
+    unlinked('http', 'span-tree is part of a bundle: keep it external, and requests are linked')
+    return {}
+  }
+}

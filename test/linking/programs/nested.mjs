@@ -1,0 +1,3 @@
+import { getLogger } from 'span-tree'
+
+getLogger('nested').span('deep', () => {})

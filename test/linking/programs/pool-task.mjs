@@ -1,0 +1,3 @@
+import { task } from './tree.mjs'
+
+export default task
