@@ -51,6 +51,16 @@ export class ActiveTrace {
   remoteParent: SpanContext | undefined
   /** False: nothing of it is kept, and what begins below it is no span. */
   sampled = true
+  /** Spans that have ended and are in the tree. */
+  spans = 0
+  /** Calls that share a node with others. */
+  collapsed = 0
+  /** Spans that were left out because they were fast. */
+  dropped = 0
+  /** Whether an error left one of its spans. */
+  failed = false
+  /** Whether a span took far longer than calls of its site usually do. */
+  slow = false
   /** Tasks in the list that need no burial any more. */
   staleTasks = 0
   /** Spans that still ran when the trace was completed, and go on in continuations. */

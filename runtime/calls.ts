@@ -33,14 +33,18 @@ export class Calls {
     this.#depth = depth
   }
 
-  /** Takes in a call that has ended, with all that is below it; goes as deep as that, without recursion. */
-  add(span: ActiveSpan): void {
+  /** Takes in a call that has ended, with all that is below it; goes as deep as that, without recursion. Returns how many spans it were. */
+  add(span: ActiveSpan): number {
+    let spans = 0
     const work: [Calls, ActiveSpan][] = [[this, span]]
     for (let next = work.pop(); next !== undefined; next = work.pop()) {
       const [calls, call] = next
       calls.#addOne(call)
+      spans++
       if (calls.#depth === MAX_DEPTH) {
-        calls.dropped += sizeBelow(call)
+        const below = sizeBelow(call)
+        calls.dropped += below
+        spans += below
         continue
       }
       for (let child = call.lastChild; child !== null; child = child.previous) {
@@ -48,6 +52,7 @@ export class Calls {
       }
       if (call.details?.crowd) for (const kin of call.details.crowd.values()) if (kin.calls) calls.#adopt(kin.calls)
     }
+    return spans
   }
 
   statistics(): CallStatistics {

@@ -1,13 +1,13 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { SpanTree } from '../model/index.ts'
-import { type ActiveSpan, DROPPED, isRunning, leftOut } from './active-span.ts'
+import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
 import { ActiveTrace, type TraceIdentity } from './active-trace.ts'
 import type { Budget } from './budget.ts'
 import { now } from './clock.ts'
 import type { Exporter } from './exporters/exporter.ts'
 import { graft } from './grafts.ts'
 import { LiveTraces } from './live-traces.ts'
-import { type Observation, observe } from './observe.ts'
+import type { TailSampler } from './sampling.ts'
 import { buildTree, growingTree, lazyTree } from './span-tree.ts'
 import { bury } from './tombstone.ts'
 import { walkActive } from './walk-active.ts'
@@ -81,7 +81,7 @@ export class Collector {
   /** Decides, by the name of its root, whether a trace is made at all. */
   sampler: ((name: string) => boolean) | undefined
   /** Decides of a complete trace whether it is kept. */
-  tailSampler: ((traceId: string, seen: Observation) => boolean) | undefined
+  tailSampler: TailSampler | undefined
   /** What tracing may cost. */
   budget: Budget | undefined
   /** Traces are exported as soon as they are complete: in a worker, before the answer is sent that somebody waits for. */
@@ -246,12 +246,11 @@ export class Collector {
   #export(trace: ActiveTrace): void {
     if (trace.root.status === DROPPED) {
       this.counts.tracesDropped++
-      this.counts.spansDropped += leftOut(trace.root)
+      this.counts.spansDropped += trace.dropped
       return
     }
-    const seen = observe(trace)
-    const kept = this.#keeps(trace.identity, seen)
-    this.#count(seen, kept)
+    const kept = this.#keeps(trace)
+    this.#count(trace, kept)
     if (kept) {
       const { joined } = trace.identity
       if (this.#belongsElsewhere(trace)) this.join(buildTree(trace))
@@ -279,7 +278,7 @@ export class Collector {
     }
   }
 
-  #count({ spans, collapsed, dropped }: Observation, kept: boolean): void {
+  #count({ spans, collapsed, dropped }: ActiveTrace, kept: boolean): void {
     if (kept) this.counts.spansExported += spans
     else this.counts.spansSampledAway += spans
     this.counts.spansCollapsed += collapsed
@@ -310,9 +309,10 @@ export class Collector {
     for (const other of left) this.#hand(other)
   }
 
-  #keeps(identity: TraceIdentity, seen: Observation): boolean {
+  #keeps(trace: ActiveTrace): boolean {
     if (this.tailSampler === undefined) return true
-    identity.kept ??= this.#guarded(() => this.tailSampler?.(identity.id, seen), true)
+    const { identity } = trace
+    identity.kept ??= this.#guarded(() => this.tailSampler?.(identity.id, trace), true)
     if (!identity.kept) this.counts.tracesSampledAway++
     return identity.kept
   }

@@ -2,7 +2,6 @@ import { type ActiveSpan, detailsOf, FAILED, FOLDED, isRunning } from './active-
 import { Calls } from './calls.ts'
 import { collector, type Origin, shared } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { recordOf } from './site-record.ts'
 import { leaveOut } from './sweep.ts'
 import { walkActive } from './walk-active.ts'
 
@@ -32,8 +31,9 @@ export function crowd(span: ActiveSpan, parent: ActiveSpan): void {
   if (notable === 'needed' || (notable === 'eventful' && kin.notable++ < MAX_NOTABLE)) return
   if (notable === 'eventful') forgetErrors(span)
   kin.calls ??= new Calls(span.site)
-  kin.calls.add(span)
-  recordOf(span.site).add(span.end - span.start)
+  const folded = kin.calls.add(span)
+  span.trace.spans -= folded
+  span.trace.collapsed += folded
   span.status = FOLDED
   span.lastChild = null
   leaveOut(span, parent)
@@ -76,8 +76,8 @@ function notability(span: ActiveSpan): 'needed' | 'eventful' | undefined {
 
 function judge(span: ActiveSpan): 'needed' | 'eventful' | undefined {
   if (isRunning(span) || span.details?.exposed) return 'needed'
-  if (span.status === FAILED || span.end - span.start > recordOf(span.site).slowAbove) return 'eventful'
-  return span.details?.messages === undefined ? undefined : 'eventful'
+  if (span.status === FAILED) return 'eventful'
+  return span.details?.messages === undefined && span.details?.slow === undefined ? undefined : 'eventful'
 }
 
 /** Errors whose records go with their spans: what they still cross records them anew. */

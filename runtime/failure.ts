@@ -12,6 +12,7 @@ import { serialOf } from './span-id.ts'
 export function recordFailure(span: ActiveSpan, error: unknown, parameters: readonly unknown[] | undefined): void {
   if (!span.trace.sampled) return
   span.status = FAILED
+  span.trace.failed = true
   try {
     record(span, error, parameters)
   } catch {

@@ -1,5 +1,4 @@
 import { w3cTraceId } from '../model/index.ts'
-import type { Observation } from './observe.ts'
 
 /** Which traces are made, and which of those are kept. */
 export interface Sampling {
@@ -28,8 +27,11 @@ export function headSampler(head: Sampling['head']): ((name: string) => boolean)
   return name => Math.random() < (rules.find(({ matches }) => matches.test(name))?.share ?? 1)
 }
 
+/** Decides of a complete trace whether it is kept. */
+export type TailSampler = (traceId: string, seen: { readonly failed: boolean; readonly slow: boolean }) => boolean
+
 /** Throws a `TypeError` for what is no share. */
-export function tailSampler(tail: Sampling['tail']): ((traceId: string, seen: Observation) => boolean) | undefined {
+export function tailSampler(tail: Sampling['tail']): TailSampler | undefined {
   if (tail === undefined || tail === 1) return undefined
   const share = checked(tail, 'sampling.tail')
   return (traceId, { failed, slow }) => failed || slow || positionOf(traceId) < share

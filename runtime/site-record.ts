@@ -13,7 +13,6 @@ const RECKON_EVERY = 128
 /** What is known of the calls of one site, since the process began. */
 export class SiteRecord {
   readonly latency: Latency = new Latency()
-  failed = 0
   /** Calls that made no span: the site costs more than its share of the budget. */
   skipped = 0
   /** Milliseconds above which a call is slow by its own site's standard. */
@@ -55,6 +54,20 @@ export function recordOf(site: RuntimeSite): SiteRecord {
 
 function begin(site: RuntimeSite): SiteRecord {
   if (site.functionKind !== 'manual') instrumentedSites.push(site)
-  site.record = new SiteRecord()
+  site.record = site.line > 0 ? new SiteRecord() : recordByName(site.name)
   return site.record
+}
+
+/** Of what begins in no line of the source: requests by their route, messages outside of any span. */
+const byName = new Map<string, SiteRecord>()
+const MAX_NAMES = 1_000
+const OTHERS = new SiteRecord()
+
+function recordByName(name: string): SiteRecord {
+  const known = byName.get(name)
+  if (known !== undefined) return known
+  if (byName.size >= MAX_NAMES) return OTHERS
+  const record = new SiteRecord()
+  byName.set(name, record)
+  return record
 }

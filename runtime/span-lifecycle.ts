@@ -5,7 +5,7 @@ import { crowd } from './crowd.ts'
 import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { collector } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { recordOf } from './site-record.ts'
+import { recordOf, type SiteRecord } from './site-record.ts'
 import { serialOf } from './span-id.ts'
 import { leaveOut } from './sweep.ts'
 import { Task } from './task.ts'
@@ -97,8 +97,19 @@ export function endBound(span: ActiveSpan, at?: number): void {
 /** Settles the status of a span that has just ended, and leaves it out when it was too fast, or one of too many. */
 export function close(span: ActiveSpan): void {
   if (span.status === STARTED) span.status = SUCCEEDED
-  if (span.end - span.start < span.site.minDuration) dropFast(span)
-  else if (span.parent !== null && span.parent.width > collector.maxSiblings) crowd(span, span.parent)
+  const { site, parent } = span
+  const duration = span.end - span.start
+  const record = recordOf(site)
+  span.trace.spans++
+  if (duration > record.slowAbove) markSlow(span, record)
+  record.add(duration)
+  if (duration < site.minDuration) dropFast(span)
+  else if (parent !== null && parent.width > collector.maxSiblings) crowd(span, parent)
+}
+
+function markSlow(span: ActiveSpan, record: SiteRecord): void {
+  detailsOf(span).slow = record.usual()
+  span.trace.slow = true
 }
 
 /** A span that failed stays, however fast; so does one that says something, or under which something does. */
@@ -106,7 +117,8 @@ function dropFast(span: ActiveSpan): void {
   const { parent, details } = span
   if (span.status === FAILED || span.lastChild !== null || (details !== null && saysSomething(details))) return
   span.status = DROPPED
-  recordOf(span.site).add(span.end - span.start)
+  span.trace.spans--
+  span.trace.dropped++
   if (parent !== null) leaveOut(span, parent)
 }
 
