@@ -22,8 +22,9 @@ export function boundNames(pattern: Node): string[] {
 }
 
 /** The names of a function's parameters, each once. */
-export function parameterNames(node: FunctionNode): string[] {
-  return [...new Set(node.params.flatMap(boundNames))]
+export function parameterNames({ params }: FunctionNode): string[] {
+  const names = params.flatMap(boundNames)
+  return names.length > 1 ? [...new Set(names)] : names
 }
 
 /** What a name stands for in one scope: the function literal bound to it, or something else. */

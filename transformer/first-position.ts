@@ -14,24 +14,25 @@ export function firstPosition(node: Node, code: string): number {
       return (inner.computed ? tokenFrom(code, inner.object.end, '[') : inner.property.start) ?? inner.start
     case 'AssignmentExpression':
       return tokenFrom(code, inner.left.end, inner.operator) ?? inner.start
+    case 'TaggedTemplateExpression':
+      return inner.quasi.start
     case 'BinaryExpression':
-    case 'LogicalExpression':
+    case 'LogicalExpression': {
       // `a + b + c` is one operation, at its first operand.
-      if ('operator' in inner.left && inner.left.type === inner.type && inner.left.operator === inner.operator) {
-        return firstPosition(leftmost(inner), code)
-      }
-      return tokenFrom(code, inner.left.end, inner.operator) ?? inner.start
+      const left = leftmost(inner, inner.operator)
+      const isOne = left === unwrap(inner.left)
+      return isOne ? (tokenFrom(code, inner.left.end, inner.operator) ?? inner.start) : firstPosition(left, code)
+    }
     case 'SequenceExpression': {
       const [first, second] = inner.expressions as [Node, Node]
-      return inner.expressions.length === 2 ? second.start : firstPosition(first, code)
+      return inner.expressions.length === 2 ? unwrap(second).start : firstPosition(first, code)
     }
     default:
       return inner.start
   }
 }
 
-function leftmost(node: Extract<Node, { type: 'BinaryExpression' | 'LogicalExpression' }>): Node {
-  let left: Node = node
-  while (left.type === node.type && (left as typeof node).operator === node.operator) left = (left as typeof node).left
-  return left
+function leftmost(node: Node, operator: string): Node {
+  const inner = unwrap(node)
+  return 'left' in inner && 'operator' in inner && inner.operator === operator ? leftmost(inner.left, operator) : inner
 }

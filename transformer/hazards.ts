@@ -17,8 +17,8 @@ export function hazardOf(found: FoundFunction): string | undefined {
 /** `function f(a) { let a }` is an error, which a block around the body would heal. */
 function redeclaredParameter({ params }: FoundFunction['node'], body: readonly Node[]): string | undefined {
   if (params.length === 0 || !body.some(isLexical)) return undefined
-  const lexical = new Set(body.flatMap(lexicalNames))
-  const name = params.flatMap(boundNames).find(parameter => lexical.has(parameter))
+  const parameters = params.flatMap(boundNames)
+  const name = body.flatMap(lexicalNames).find(lexical => parameters.includes(lexical))
   return name && `${name} is declared again beside the parameter, which is an error`
 }
 

@@ -10,7 +10,6 @@ export type {
   AccessorProperty,
   ArrowFunctionExpression,
   BlockStatement,
-  CallExpression,
   Class,
   Comment,
   Decorator,
@@ -45,6 +44,11 @@ export interface Parsed {
   /** Read when they are asked for. */
   comments(): readonly Comment[]
   readonly format: ModuleFormat
+  /**
+   * To be called when nothing of the tree is needed any more. Otherwise V8's young collections find most trees reachable, from
+   * something that is old and dead, and copy them until there is a full collection: a third of the time that a build spends here.
+   */
+  release(): void
 }
 
 export interface ParseFailure {
@@ -65,7 +69,8 @@ export function parse(code: string, filename: string, format?: ModuleFormat, sha
   for (const sourceType of sourceTypes(wanted)) {
     const result = run(name, code, { lang, sourceType }, shared)
     const error = result.errors.find(e => e.severity === 'Error')
-    const parsed = { program: result.program, comments: () => result.comments, format: wanted }
+    const { program } = result
+    const parsed = { program, comments: () => result.comments, format: wanted, release: () => release(program) }
     if (!error) return parsed
     failure ??= { message: error.message, offset: error.labels[0]?.start ?? 0 }
     // What breaks a rule of TypeScript and can be read all the same is the compiler's to complain of. In JavaScript an
@@ -78,6 +83,10 @@ export function parse(code: string, filename: string, format?: ModuleFormat, sha
 // A file that is compiled to CommonJS may well be written with `import`.
 function sourceTypes(format: ModuleFormat): readonly NonNullable<ParserOptions['sourceType']>[] {
   return format === 'commonjs' ? ['commonjs', 'module'] : [format]
+}
+
+function release(program: Program): void {
+  program.body.length = 0
 }
 
 let sharedMemoryWorks = true

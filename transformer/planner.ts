@@ -9,7 +9,7 @@ import { type Found, type FoundFunction, findFunctions } from './functions.ts'
 import { hazardOf } from './hazards.ts'
 import { isPackageFile, sitePath } from './match.ts'
 import type { InstrumentOptions, Origin } from './options.ts'
-import { type FunctionNode, type Parsed, type Program, parse } from './parse.ts'
+import { type Comment, type FunctionNode, type Parsed, type Program, parse } from './parse.ts'
 import type { DecoratorRange, Diagnostic, FilePlan, FunctionBody, FunctionPlan, Refusal } from './plan.ts'
 import { pointsOf, shapeOf } from './points.ts'
 import { type Position, positionsIn } from './positions.ts'
@@ -36,7 +36,8 @@ function readAndPlan(code: string, options: InstrumentOptions): FilePlan {
   const file = sitePath(options.filename, options.root)
   const nothing = emptyPlan(file, code, options)
   const fileOptions = optionsFor(options.filename, options)
-  const annotated = mayBeAnnotated(code) && !isPackageFile(options.filename, options.root)
+  const mayBe = mayBeAnnotated(code)
+  const annotated = mayBe && !isPackageFile(options.filename, options.root)
   // What a compiled file was made of is known function by function.
   const wanted = fileOptions.selected || annotated || options.origin !== undefined
   if (!wanted || isInstrumented(code, options.abi)) return nothing
@@ -45,8 +46,12 @@ function readAndPlan(code: string, options: InstrumentOptions): FilePlan {
     const position = positionsIn(code)(parsed.offset)
     return { ...nothing, diagnostics: [diagnostic('SPT1001', { reason: parsed.message }, file, position)] }
   }
-  if (code.includes('span-tree:') && parsed.comments().some(comment => OFF.test(comment.value))) return nothing
-  return new Planner(code, options, parsed, nothing, fileOptions).plan()
+  try {
+    if (code.includes('span-tree:') && parsed.comments().some(comment => OFF.test(comment.value))) return nothing
+    return new Planner(code, options, parsed, nothing, fileOptions).plan(mayBe ? parsed.comments() : [])
+  } finally {
+    parsed.release()
+  }
 }
 
 function mayBeAnnotated(code: string): boolean {
@@ -120,9 +125,9 @@ class Planner {
     this.#position = positionsIn(code)
   }
 
-  plan(): FilePlan {
+  /** `comments`: where there may be annotations in them. */
+  plan(comments: readonly Comment[]): FilePlan {
     const { program, format } = this.#parsed
-    const comments = mayBeAnnotated(this.#code) ? this.#parsed.comments() : []
     const annotations = readAnnotations(program, comments, this.#code)
     const strict = this.#options.strict ?? format === 'module'
     const found = findFunctions(program, this.#code, annotations, strict, this.#options.origin !== undefined)
@@ -148,7 +153,7 @@ class Planner {
     const place = this.#origin(found.at)
     const file = place ? sitePath(place.filename, this.#options.root) : this.#base.file
     // Functions that are not selected count as well: a site's id must not depend on the selection.
-    const key = `${file}#${found.name}`
+    const key = place ? `${file}#${found.name}` : found.name
     const ordinal = (this.#ordinals.get(key) ?? 0) + 1
     this.#ordinals.set(key, ordinal)
     if (this.#options.origin && !place) {

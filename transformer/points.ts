@@ -1,3 +1,4 @@
+import { firstPosition } from './first-position.ts'
 import { lastPosition } from './last-position.ts'
 import { eachOwnChild, hasWork, someOwn } from './own-code.ts'
 import {
@@ -142,7 +143,8 @@ class Collector {
 
   /** Where a call around `value` is to lead; `statement` has what V8 falls back to. */
   #anchor(value: Node, statement: Node): number {
-    return lastPosition(value, this.#code) ?? statement.start
+    const last = lastPosition(value, this.#code)
+    return last ?? (value === statement ? firstPosition(value, this.#code) : statement.start)
   }
 
   #forOf(node: Extract<Node, { type: 'ForOfStatement' }>, statementStart: number): void {

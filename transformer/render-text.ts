@@ -179,7 +179,7 @@ class FunctionRenderer {
 
   // `await using r = open(), s = …` becomes `const r = …; await using $st_u0 = …; using $st_u1 = …; const s = …; …`.
   #awaitUsing(point: PointOf<'using'>): void {
-    if (point.block && !this.#closed.has(point.block.start)) this.#closeBlock(point.block)
+    if (point.block && !this.#closed?.has(point.block.start)) this.#closeBlock(point.block)
     const { declarators } = point
     this.#edits.replace(point.start, (declarators[0] as Declarator).name.start, 'const ')
     for (const [i, declarator] of declarators.entries()) {
@@ -207,9 +207,10 @@ class FunctionRenderer {
     return from + this.#code.slice(from).search(/,/)
   }
 
-  readonly #closed = new Set<number>()
+  #closed: Set<number> | undefined
 
   #closeBlock(block: Range): void {
+    this.#closed ??= new Set()
     this.#closed.add(block.start)
     this.#edits.wrap(block, ' try {', ` } finally { ${this.#resume()} } `)
   }

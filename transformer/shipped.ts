@@ -28,30 +28,32 @@ export interface TextUse {
   readonly reason: string
 }
 
+const NONE: readonly TextUse[] = []
+
 /** The functions and names that this node, by itself, takes as text. */
 export function textUses(node: Node): readonly TextUse[] {
   switch (node.type) {
     case 'CallExpression':
       return usesByCall(node)
     case 'NewExpression':
-      if (lastName(node.callee) !== 'Function') return []
+      if (lastName(node.callee) !== 'Function') return NONE
       return uses(node.arguments, 'its source is put into new Function()')
     case 'TemplateLiteral':
       return uses(node.expressions, 'its source is put into a template')
     case 'MemberExpression':
-      return node.computed ? literals([node.property], 'its source is the name of a property') : []
+      return node.computed ? literals([node.property], 'its source is the name of a property') : NONE
     case 'Property':
     case 'MethodDefinition':
     case 'PropertyDefinition':
     case 'AccessorProperty':
-      return node.computed ? literals([node.key], 'its source is the name of a property') : []
+      return node.computed ? literals([node.key], 'its source is the name of a property') : NONE
     case 'BinaryExpression':
       if (node.operator === '+') return uses([node.left, node.right], 'its source is taken by +')
       return /^[<>]/.test(node.operator)
         ? literals([node.left, node.right], `its source is taken by ${node.operator}`)
-        : []
+        : NONE
     default:
-      return []
+      return NONE
   }
 }
 
@@ -60,9 +62,9 @@ function usesByCall(node: Extract<Node, { type: 'CallExpression' }>): readonly T
   if (callee.type === 'Identifier') {
     if (callee.name === 'String') return uses(node.arguments, 'its source is taken by String()')
     if (callee.name === 'ClientFunction') return uses(node.arguments, 'ClientFunction() runs its source elsewhere')
-    return callee.name === 'Function' ? uses(node.arguments, 'its source is put into Function()') : []
+    return callee.name === 'Function' ? uses(node.arguments, 'its source is put into Function()') : NONE
   }
-  if (callee.type !== 'MemberExpression') return []
+  if (callee.type !== 'MemberExpression') return NONE
   const name = lastName(callee) ?? ''
   if (name === 'toString') return uses([callee.object], 'its source is taken by toString()')
   if (name === 'call' && isFunctionToString(callee.object)) {
@@ -71,7 +73,7 @@ function usesByCall(node: Extract<Node, { type: 'CallExpression' }>): readonly T
   if (isHoisted(name, callee.object)) return uses(node.arguments, `${name}() is moved above the imports`)
   const reason = `${name}() runs its source elsewhere`
   if (serialisesFirst(name, callee.object, node.arguments.length)) return uses(node.arguments.slice(0, 1), reason)
-  if (!SERIALISERS.has(name)) return []
+  if (!SERIALISERS.has(name)) return NONE
   return [...uses(node.arguments, reason), ...uses(node.arguments.flatMap(functionProperties), reason)]
 }
 
@@ -106,17 +108,17 @@ function functionProperties(argument: Node): Node[] {
   })
 }
 
-function literals(nodes: readonly Node[], reason: string): TextUse[] {
-  return uses(
-    nodes.filter(node => isFunction(unwrap(node))),
-    reason,
-  )
+function literals(nodes: readonly Node[], reason: string): readonly TextUse[] {
+  return nodes.some(node => isFunction(unwrap(node))) ? uses(nodes, reason).filter(use => isFunction(use.node)) : NONE
 }
 
-function uses(nodes: readonly Node[], reason: string): TextUse[] {
-  return nodes
-    .map(node => ({ node: unwrap(node), reason }))
-    .filter(({ node }) => node.type === 'Identifier' || isFunction(node))
+function uses(nodes: readonly Node[], reason: string): readonly TextUse[] {
+  let found: TextUse[] | undefined
+  for (const each of nodes) {
+    const node = unwrap(each)
+    if (node.type === 'Identifier' || isFunction(node)) (found ??= []).push({ node, reason })
+  }
+  return found ?? NONE
 }
 
 /** Marks the functions that are taken as text, and all in them; `names` are those that functions of the file have. */

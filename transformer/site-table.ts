@@ -93,20 +93,26 @@ export interface SiteRowExtra {
 /** The rows of a file's table, in the order of the functions' `index`. */
 export function siteRows(plan: FilePlan): SiteRow[] {
   return plan.functions.map(({ site }) => {
+    const { name, functionKind, line, column } = site
     const extra = extraOf(site, plan.file)
-    const row = [site.name, site.functionKind, site.line, site.column] as const
-    return Object.keys(extra).length > 0 ? [...row, extra] : row
+    return extra ? [name, functionKind, line, column, extra] : [name, functionKind, line, column]
   })
 }
 
-function extraOf(site: Site, file: string): SiteRowExtra {
-  const ordinal = site.id.slice(site.file.length + 1 + site.name.length)
-  return {
-    ...(ordinal && { n: Number(ordinal.slice(1)) }),
-    ...(site.parameters.length > 0 && { p: site.parameters }),
-    ...(Object.keys(site.options).length > 0 && { o: site.options }),
-    ...(site.file !== file && { f: site.file }),
-  }
+function extraOf(site: Site, file: string): SiteRowExtra | undefined {
+  const { id, name, parameters, options } = site
+  const plainLength = site.file.length + 1 + name.length
+  const extra: { -readonly [Key in keyof SiteRowExtra]: SiteRowExtra[Key] } = {}
+  if (id.length > plainLength) extra.n = Number(id.slice(plainLength + 1))
+  if (parameters.length > 0) extra.p = parameters
+  if (!isEmpty(options)) extra.o = options
+  if (site.file !== file) extra.f = site.file
+  return isEmpty(extra) ? undefined : extra
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
 }
 
 /** The injected names of one file, and which of them it uses. */
@@ -129,16 +135,17 @@ export function injectedNames(plan: FilePlan, uncounted = ''): InjectedNames {
   const used = new Map<AbiName, string>()
   const { prefix, suffix } = naming(plan, plan.format)
   const shared = (name: string): string => prefix + name + suffix
+  const table = `(${uncounted}${shared('S')}||${shared('T')}())`
   return {
     shared,
     own: name => prefix + name,
     use: name => {
-      const local = used.get(name) ?? shared(name)
-      used.set(name, local)
+      let local = used.get(name)
+      if (local === undefined) used.set(name, (local = shared(name)))
       return local
     },
     uncounted,
-    site: index => `(${uncounted}${shared('S')}||${shared('T')}())[${index}]`,
+    site: index => `${table}[${index}]`,
     used: () => [...used].sort().map(([name, local]) => ({ name, local })),
   }
 }

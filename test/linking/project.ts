@@ -9,7 +9,15 @@ import { toolchain } from '../support/toolchain.ts'
 /** Milliseconds; only a program that hangs takes as long. */
 const MAX_TIME = 60_000
 
-const POOLS = { piscina: '5.3.2', tinypool: '2.2.0', workerpool: '10.0.3', poolifier: '5.3.2', pino: '10.4.0' }
+const POOLS = {
+  piscina: '5.3.2',
+  tinypool: '2.2.0',
+  workerpool: '10.0.3',
+  poolifier: '5.3.2',
+  'p-queue': '10.0.0',
+  'p-limit': '7.3.3',
+  pino: '10.4.0',
+}
 
 export interface Ran {
   readonly stdout: string

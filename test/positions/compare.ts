@@ -52,7 +52,7 @@ function compareOutput(control: Output, output: Output, total: Comparison): void
     else if (!isExact) total.excused++
     else
       total.wrong.push(
-        `${output.key}: ${plain.text} of ${plain.place} became ${word ? `${word.line}:${word.column} at ${word.place}` : 'nothing'}`,
+        `${output.key}: ${plain.text} of ${plain.place} became ${word ? `${word.line}:${word.column} at ${word.place}` : 'nothing'}: ${plain.around}`,
       )
   }
 }
@@ -84,6 +84,8 @@ interface MappedWord extends Word {
   readonly place: string
   /** The word that stands there. */
   readonly found: string
+  /** What it stands among in the source. */
+  readonly around: string
 }
 
 function mappedWords(output: Output): readonly MappedWord[] {
@@ -92,8 +94,10 @@ function mappedWords(output: Output): readonly MappedWord[] {
     const original = map ? originalPositionFor(map, word) : { source: null, ...word }
     if (original.line === null) return []
     const file = output.source ?? fileOf(original.source ?? '', output.directory)
-    const [found = ''] = WORD.exec(lineOf(file, original.line).slice(original.column)) ?? []
-    return [{ ...word, place: `${file}:${original.line}:${original.column}`, found }]
+    const line = lineOf(file, original.line)
+    const [found = ''] = WORD.exec(line.slice(original.column)) ?? []
+    const around = line.slice(Math.max(0, original.column - 20), original.column + 40)
+    return [{ ...word, place: `${file}:${original.line}:${original.column}`, found, around }]
   })
 }
 

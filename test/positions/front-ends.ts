@@ -223,13 +223,19 @@ const built: FrontEnd = {
   },
 }
 
+const VOID = /^\w+: (?:void|(\S+)) of .*=> void(?: \1)?\b/
+
 /**
- * Esbuild makes a function of a super() that stands in a block, where the class has fields to assign; a loop behind a label has no
- * place of its own. For webpack, a declaration behind `export` begins with `export`.
+ * Esbuild makes a function of a super() that stands in a block, where the class has fields to assign. Rollup has no place for a loop
+ * behind a label; and for a call behind `else`, which esbuild's map has begin at the blank before it, it takes whatever place
+ * its search came by last: without spans as well, now and then. Rolldown makes `f(); return` of `return void f()`, with the place of
+ * `void` for its first word. For webpack, a declaration behind `export` begins with `export`.
  */
 const REWRITES: Readonly<Record<string, RegExp>> = {
   esbuild: /^esbuild: super /,
-  rollup: /^rollup: (super|for) /,
+  rollup: /^rollup: (?:(?:super|for) |(\S+) of .*\belse \1\b)/,
+  rolldown: VOID,
+  vite: VOID,
   webpack: /^webpack: (function|class|async) /,
 }
 

@@ -23,7 +23,7 @@ export const text: Renderer = {
   plain: code => ({ code, map: null }),
   instrumented(code, options) {
     const { code: instrumented, map } = instrument(code, options)
-    return { code: instrumented, map: map && map.toString() }
+    return { code: instrumented, map: map?.toString() ?? null }
   },
 }
 

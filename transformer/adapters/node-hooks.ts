@@ -7,6 +7,8 @@ import {
 } from 'node:module'
 import { extname, isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hooksSpareRequire } from '../../model/load-hooks.ts'
+import { isQueueModule, linkedQueueModule, wantsLinks } from '../../model/queue-modules.ts'
 import { withoutExperimentalWarning } from './experimental-warning.ts'
 import type { FileLoader } from './file-loader.ts'
 import { isOwnPackageFile, ownPackage } from './own-package.ts'
@@ -24,10 +26,12 @@ export interface NodeHooks {
 export function createNodeHooks(options: RegisterOptions): NodeHooks {
   const isCandidate = candidates(options)
   const { loader, ensureLoader } = lazyLoader(options)
+  const linksQueues = wantsLinks(process.env)
   const load: LoadHookSync = (url, context, nextLoad) => {
     const file = fileOf(url)
     const loaded = file !== undefined && isCandidate(file) && ensureLoader()?.load(file)
-    return repaired(loaded ? { ...loaded, shortCircuit: true } : nextLoad(url, context), context)
+    const result = repaired(loaded ? { ...loaded, shortCircuit: true } : nextLoad(url, context), context)
+    return linksQueues && isQueueModule(url) ? withQueue(url, result) : result
   }
   return { resolve: createResolve(), load, loader }
 }
@@ -67,6 +71,12 @@ function candidates({ include, root }: RegisterOptions): (file: string) => boole
   }
 }
 
+/** Queues that say how long their tasks waited. */
+function withQueue(url: string, loaded: LoadFnOutput): LoadFnOutput {
+  const abi = ownPackage().exports.get('span-tree/abi') as string
+  return linkedQueueModule(url, loaded, new URL(`linking/queue-wrappers${extname(abi)}`, abi).href)
+}
+
 function fileOf(url: string): string | undefined {
   return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : undefined
 }
@@ -87,22 +97,13 @@ function createResolve(): ResolveHookSync {
   }
 }
 
-/**
- * With a load hook, Nodes before 24.18 and 26.5 give imported CommonJS a `require` of their own making: no cache, no
- * `module.parent`, `require.main` unset, and a crash where it requires an ES module. The format by which `require()`
- * of an ES module imports CommonJS goes through the real one.
- */
+/** The format by which `require()` of an ES module imports CommonJS goes through the real `require`. */
 function repaired(result: LoadFnOutput, context: LoadHookContext): LoadFnOutput {
   if (!REQUIRE_IS_BROKEN || result.format !== 'commonjs' || !isImport(context)) return result
   return { ...result, format: 'commonjs-sync' }
 }
 
-const REQUIRE_IS_BROKEN = isBefore(process.versions.node)
-
-function isBefore(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major < 24 || (major === 24 && minor < 18) || major === 25 || (major === 26 && minor < 5)
-}
+const REQUIRE_IS_BROKEN = !hooksSpareRequire(process.versions.node)
 
 // An array or, where CommonJS asks on some versions, a set.
 function isImport(context: LoadHookContext): boolean {
