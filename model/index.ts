@@ -4,6 +4,8 @@
  */
 
 export * from './level.ts'
+export * from './load-hooks.ts'
+export * from './queue-modules.ts'
 export * from './site.ts'
 export * from './span.ts'
 export * from './span-context.ts'

@@ -1,4 +1,6 @@
 import { LEVELS, type Level, type SpanKind } from '../model/index.ts'
+import { setOwn } from './values.ts'
+import type { WireAttributes } from './wire.ts'
 
 /** Names of OpenTelemetry's semantic conventions 1.44, and of what they have none for, under `span_tree.`. */
 
@@ -80,4 +82,26 @@ export function resourceOf(
   tags: Readonly<Record<string, string | number | boolean>>,
 ): Record<string, string | number | boolean> {
   return Object.fromEntries(Object.entries(tags).map(([name, value]) => [RESOURCE_NAMES[name] ?? name, value]))
+}
+
+/** Of a program rather than of what exactly it runs on: what differs with each process, or says how it is observed, is no tag. */
+const NO_TAGS = /^(telemetry|process|os)\.|^(host\.id|host\.arch|service\.instance\.id)$/
+const TAG_NAMES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  'service.name': 'app',
+  'service.version': 'version',
+  'deployment.environment.name': 'environment',
+  'deployment.environment': 'environment',
+  'host.name': 'host',
+})
+const MAX_TAGS = 32
+
+/** The tags of a program's resource: the other way round. */
+export function tagsOf(resource: WireAttributes): Record<string, string> {
+  const tags: Record<string, string> = {}
+  for (const [name, value] of Object.entries(resource)) {
+    if (NO_TAGS.test(name) || typeof value === 'object') continue
+    setOwn(tags, TAG_NAMES[name] ?? name, String(value))
+    if (Object.keys(tags).length === MAX_TAGS) break
+  }
+  return tags
 }

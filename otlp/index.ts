@@ -4,13 +4,13 @@
  */
 import { type ContentType, PROTOBUF } from './content-type.ts'
 import * as json from './json/decode.ts'
-import { encodeRequest as encodeJson, encodeAnswer as encodeJsonAnswer } from './json/encode.ts'
+import { encodeRequest as encodeJson, encodeAnswer as encodeJsonAnswer, encodeStatus as encodeJsonStatus } from './json/encode.ts'
 import * as protobuf from './protobuf/decode.ts'
-import { encodeRequest as encodeProtobuf, encodeAnswer as encodeProtobufAnswer } from './protobuf/encode.ts'
+import { encodeRequest as encodeProtobuf, encodeAnswer as encodeProtobufAnswer, encodeStatus as encodeProtobufStatus } from './protobuf/encode.ts'
 import type { Group, PartialSuccess, RecordOf, Signal, WireLog, WireSpan } from './wire.ts'
 
 export { type ContentType, JSON_TYPE, PROTOBUF } from './content-type.ts'
-export { resourceOf, SCHEMA_URL } from './conventions.ts'
+export { resourceOf, SCHEMA_URL, tagsOf } from './conventions.ts'
 export { type EndOf, type RecordsAs, type WireTree, wireTree } from './from-tree.ts'
 export { type PartEncoder, partEncoder } from './parts.ts'
 export { type FromWire, treesOf } from './to-tree.ts'
@@ -39,6 +39,11 @@ export function encodeAnswer(type: ContentType, signal: Signal, partial: Partial
 /** What the other side did not take. Throws an `OtlpError` for what is no answer. */
 export function decodeAnswer(type: ContentType, signal: Signal, body: Uint8Array): PartialSuccess {
   return type === PROTOBUF ? protobuf.decodeAnswer(body) : json.decodeAnswer(signal, textOf(body))
+}
+
+/** The answer to a request that is refused as a whole: a `google.rpc.Status`. `code`: 3 for what is no OTLP. */
+export function encodeStatus(type: ContentType, code: number, message: string): Uint8Array {
+  return type === PROTOBUF ? encodeProtobufStatus(code, message) : utf8(encodeJsonStatus(code, message))
 }
 
 function utf8(text: string): Uint8Array {

@@ -5,13 +5,26 @@
 export const now: () => number = performance.now.bind(performance)
 
 const ORIGIN_NANOSECONDS = BigInt(Math.round(performance.timeOrigin * 1_000)) * 1_000n
+const WORD = 2 ** 32
+const ORIGIN_HIGH = Number(ORIGIN_NANOSECONDS >> 32n)
+const ORIGIN_LOW = Number(ORIGIN_NANOSECONDS & 0xffff_ffffn)
+
+/** One 64-bit number as two words: to add those and read the sum makes one bigint, where `BigInt()` and `+` make three. */
+const sum = new BigInt64Array(1)
+const words = new Int32Array(sum.buffer)
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0
 
 /**
  * Nanoseconds since the Unix epoch of a reading of `now`. As a bigint: a double of that size would have steps of
  * 256 ns.
  */
 export function epochNanoseconds(reading: number): bigint {
-  return ORIGIN_NANOSECONDS + BigInt(Math.round(reading * 1_000_000))
+  const elapsed = Math.round(reading * 1_000_000)
+  const high = Math.floor(elapsed / WORD)
+  const low = elapsed - high * WORD + ORIGIN_LOW
+  words[1 - HIGH] = low
+  words[HIGH] = ORIGIN_HIGH + high + (low < WORD ? 0 : 1)
+  return sum[0] as bigint
 }
 
 /** Nanoseconds of a duration in milliseconds. */

@@ -4,7 +4,7 @@ import { recordFailure } from './failure.ts'
 import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { collector, context, currentTask } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginLate, beginRoot, close, endBound, own, skip } from './span-lifecycle.ts'
+import { beginLate, beginRoot, close, endBound, own, skip, takeQueued } from './span-lifecycle.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -46,7 +46,10 @@ export function enterGenerator(site: RuntimeSite): GeneratorFrame {
 function beginGenerator(site: RuntimeSite, task: Task | undefined): ActiveSpan {
   if (task === undefined) return beginRoot(site)
   const parent = task.current
-  return parent.trace.complete ? beginLate(site, task) : new ActiveSpan(site, parent, parent.trace, OFF_TASK)
+  if (parent.trace.complete) return beginLate(site, task)
+  const span = new ActiveSpan(site, parent, parent.trace, OFF_TASK)
+  if (task.queued !== undefined) takeQueued(span, task)
+  return span
 }
 
 /** Before a `yield`: whoever asked for the value goes on in its own span. Returns `value`. */

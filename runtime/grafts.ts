@@ -28,10 +28,12 @@ function index(root: Span, ids: Map<string, Span>): void {
 
 /** Children are in the order in which they began. One that was running when it came first is replaced. */
 function insert(parent: Span, child: Span): void {
-  const children = parent.children as Span[]
+  // A copy: spans without children share an empty list.
+  const children = [...parent.children]
   const known = children.findIndex(({ id }) => id === child.id)
   if (known >= 0) children.splice(known, 1)
   let at = children.length
   while (at > 0 && (children[at - 1] as Span).startTime > child.startTime) at--
   children.splice(at, 0, child)
+  ;(parent as { children: readonly Span[] }).children = children
 }

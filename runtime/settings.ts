@@ -11,7 +11,7 @@ const MODES: readonly Mode[] = ['terminal', 'json', 'record', 'off']
 export interface Place {
   /** None where traces only go to receivers. */
   readonly modes: readonly Mode[]
-  /** URLs of receivers. */
+  /** URLs of receivers, and files of stores: `sqlite:./traces.db`. */
   readonly receivers: readonly string[]
   /** Where JSON lines go: log collectors read a container's standard output. */
   readonly jsonTo: 'stdout' | 'stderr'
@@ -41,7 +41,12 @@ function isMode(text: string): boolean {
 }
 
 function isUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text)
+  return (/^https?:\/\//i.test(text) && URL.canParse(text)) || storeFile(text) !== undefined
+}
+
+/** The file of `sqlite:./traces.db`. */
+export function storeFile(text: string): string | undefined {
+  return /^sqlite:(.+)$/i.exec(text)?.[1]
 }
 
 function defaultMode(env: Environment, isTerminal: boolean): Mode {

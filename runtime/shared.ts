@@ -18,6 +18,8 @@ export interface Origin {
 interface Extras {
   /** `exporters/http.ts`: makes the exporter of a receiver's URL. */
   receiver?: (url: string) => Exporter
+  /** `store/exporter.ts`: makes the exporter of a store's file. */
+  store?: (file: string) => Exporter
   /** `tags.ts`: what lines of JSON say of the process. */
   lineFields?: () => object
   /** `tags.ts`: the tags that somebody has set, and what came of them. */
@@ -25,6 +27,8 @@ interface Extras {
   origin?: ProcessOrigin | undefined
   /** `health.ts`: what is known of the runtime, as text. */
   report?: () => string
+  /** `linking/queues.ts`: what a queue within this thread is to call in place of a task. */
+  enqueued?: <T>(task: T) => T
 }
 
 interface Shared {

@@ -1,21 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import type { ActiveSpan } from './active-span.ts'
 
 // Span ids must be unique in their trace, whichever process made them: a random start and a counter give that for
 // two writes a span, where 8 random bytes each would cost more than the span.
 // Every copy of this module in the process counts on from the same start, since their spans meet in one tree.
 interface Sequence {
-  readonly high: number
-  readonly low: number
+  /** 64 random bits; made for the first id, since to load Node's cryptography takes longer than all of the runtime. */
+  start: { readonly high: number; readonly low: number } | undefined
   count: number
 }
 
 const KEY = Symbol.for('span-tree.span-ids.1')
 const registry = globalThis as { [KEY]?: Sequence }
-const sequence: Sequence = (registry[KEY] ??= begin(randomBytes(8)))
+const sequence: Sequence = (registry[KEY] ??= { start: undefined, count: 0 })
 
-function begin(seed: Buffer): Sequence {
-  return { high: seed.readUInt32BE(0), low: seed.readUInt32BE(4), count: 0 }
+function begin(): NonNullable<Sequence['start']> {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
+  return (sequence.start = { high, low })
 }
 
 function hex(value: number): string {
@@ -41,17 +41,18 @@ export function spanId(span: ActiveSpan): string {
 /** Two hex digits of each byte. */
 const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** The first twelve digits change once in 65,536 ids. */
+/** The first fourteen digits change once in 256 ids. */
 let block = -1
 let blockDigits = ''
 
 /** The W3C span id of the span with this number. */
 export function idOfSerial(serial: number): string {
-  const sum = sequence.low + serial
-  const next = Math.floor(sum / 0x1_0000)
+  const { high, low } = sequence.start ?? begin()
+  const sum = low + serial
+  const next = Math.floor(sum / 0x100)
   if (next !== block) {
     block = next
-    blockDigits = (hex(sequence.high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)).slice(0, 12)
+    blockDigits = (hex(high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)).slice(0, 14)
   }
-  return `${blockDigits}${BYTES[(sum >>> 8) & 0xff]}${BYTES[sum & 0xff]}`
+  return `${blockDigits}${BYTES[sum & 0xff]}`
 }

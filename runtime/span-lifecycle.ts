@@ -24,6 +24,7 @@ export function beginBound(
   const span = new ActiveSpan(site, parent, parent.trace, OFF_TASK)
   parent.trace.open++
   span.bounds = true
+  if (outer.queued !== undefined) takeQueued(span, outer)
   return span
 }
 
@@ -58,11 +59,14 @@ export function beginLate(site: RuntimeSite, task: Task): ActiveSpan {
   if (remote === undefined) trace.parentSerial = buried === undefined ? serialOf(current) : task.ownerSerial
   else trace.remoteParent = remote
   const span = begin(site, trace)
-  if (task.queued !== undefined) {
-    detailsOf(span).queued = task.queued
-    task.queued = undefined
-  }
+  if (task.queued !== undefined) takeQueued(span, task)
   return span
+}
+
+/** The first span of a task that waited in a queue says how long. */
+export function takeQueued(span: ActiveSpan, task: Task): void {
+  detailsOf(span).queued = task.queued
+  task.queued = undefined
 }
 
 function begin(site: RuntimeSite, trace: ActiveTrace): ActiveSpan {

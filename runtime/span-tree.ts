@@ -1,17 +1,20 @@
-import type { ErrorReference, Span, SpanTree, Status } from '../model/index.ts'
+import type { Span, SpanTree, Status } from '../model/index.ts'
 import { type ActiveSpan, DROPPED, detailsOf, FAILED, isRunning, leftOut, type SpanDetails } from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
 import type { Calls } from './calls.ts'
 import { epochNanoseconds, nanoseconds } from './clock.ts'
 import { errorRecord, errorReference, leadsTo } from './error-record.ts'
 import { idOfSerial, nextSerial, spanId } from './span-id.ts'
-import { walkActive } from './walk-active.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-type Draft = Mutable<Span> & { children: Span[]; handledErrors: ErrorReference[] }
+type Draft = Omit<Mutable<Span>, 'children'> & { children: Span[] }
 
 const STATUS: readonly Status[] = ['started', 'succeeded', 'failed']
-const NONE = {}
+// Most spans have nothing of these: made once, a tree takes half the memory. Frozen, since they are in all trees.
+const NONE: Span['attributes'] = Object.freeze({})
+const NO_MESSAGES: Span['messages'] = Object.freeze([])
+const NO_ERRORS: Span['handledErrors'] = Object.freeze([])
+const NO_CHILDREN = Object.freeze([]) as unknown as Span[]
 
 /** The tree of a trace as it stands. */
 export function buildTree(trace: ActiveTrace): SpanTree {
@@ -60,40 +63,65 @@ class LazyTree implements SpanTree {
 }
 
 function buildRoot(trace: ActiveTrace): Span {
-  const { root } = trace
-  const drafts = new Map<ActiveSpan, Draft>()
-  walkActive(root, span => {
-    if (span.leftOut) return false
-    const draft = draftOf(span)
-    if (span !== root && trace.floating?.has(span) && !span.details?.paused) draft.floating = true
-    drafts.set(span, draft)
-    return true
-  })
-  for (const [span, draft] of drafts) fillChildren(span, draft, drafts)
-  for (const span of drafts.keys()) if (span.details?.hasError) markHandled(span, drafts)
-  return drafts.get(root) as Span
+  const { root, floating } = trace
+  const built = new Built()
+  // Two lists in place of pairs: spans that are still to come, and the drafts that they go into.
+  const spans = [root]
+  const parents: (Draft | undefined)[] = [undefined]
+  for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
+    const parent = parents.pop()
+    const draft = draftOf(span, parent)
+    if (parent !== undefined) {
+      if (parent.children === NO_CHILDREN) parent.children = [draft]
+      else parent.children.push(draft)
+      if (floating?.has(span) && !span.details?.paused) draft.floating = true
+    }
+    built.add(span, draft)
+    for (let child = span.lastChild; child !== null; child = child.previous) {
+      if (child.leftOut) {
+        if (child.status === DROPPED) draft.dropped = (draft.dropped ?? 0) + leftOut(child)
+      } else {
+        spans.push(child)
+        parents.push(draft)
+      }
+    }
+  }
+  return built.finish()
 }
 
-/** What a span that still runs has so far is copied: more of it comes. */
-function draftOf(span: ActiveSpan): Draft {
-  const { site, details } = span
-  const draft: Draft = {
-    id: spanId(span),
-    name: site.name,
-    kind: details?.kind ?? site.options.kind ?? 'internal',
-    startTime: epochNanoseconds(span.start),
-    status: STATUS[span.status] as Status,
-    level: details?.level ?? site.options.level ?? 'info',
-    attributes: (isRunning(span) ? { ...details?.attributes } : details?.attributes) ?? NONE,
-    messages: isRunning(span) ? [...(details?.messages ?? [])] : (details?.messages ?? []),
-    handledErrors: [],
-    children: [],
+/** Spans with their drafts, the root first. */
+class Built {
+  readonly #spans: ActiveSpan[] = []
+  readonly #drafts: Draft[] = []
+  #failed = false
+  #crowded = false
+
+  add(span: ActiveSpan, draft: Draft): void {
+    this.#spans.push(span)
+    this.#drafts.push(draft)
+    if (span.details === null) return
+    if (span.details.hasError) this.#failed = true
+    if (span.details.crowd !== undefined) this.#crowded = true
   }
-  if (site.line > 0) draft.site = site
-  if (span.parent !== null) draft.parentId = spanId(span.parent)
-  else addParent(draft, span.trace)
+
+  /** What needs the drafts of all. */
+  finish(): Draft {
+    if (this.#crowded) for (const [i, span] of this.#spans.entries()) addCrowd(span, this.#drafts[i] as Draft)
+    if (this.#failed) this.#markHandled()
+    return this.#drafts[0] as Draft
+  }
+
+  #markHandled(): void {
+    const drafts = new Map(this.#spans.map((span, i) => [span, this.#drafts[i] as Draft]))
+    for (const span of this.#spans) if (span.details?.hasError) markHandled(span, drafts)
+  }
+}
+
+function draftOf(span: ActiveSpan, parent: Draft | undefined): Draft {
+  const { details } = span
+  if (details === null && parent !== undefined && span.end >= 0 && span.site.line > 0) return plainDraft(span, parent)
+  const draft = generalDraft(span, parent)
   if (isRunning(span)) detailsOf(span).exposed = true
-  else draft.endTime = epochNanoseconds(span.end)
   if (details === null) return draft
   addDetails(draft, details)
   if (details.hasError) {
@@ -102,6 +130,51 @@ function draftOf(span: ActiveSpan): Draft {
         ? errorRecord(details.error, details.arguments)
         : errorReference(details.error, details.origin)
   }
+  return draft
+}
+
+/** What most spans are: an ended call of a function, of which there is nothing else to say. One literal: the engine makes it in one go. */
+function plainDraft(span: ActiveSpan, parent: Draft): Draft {
+  const { site } = span
+  const { options } = site
+  return {
+    id: spanId(span),
+    name: site.name,
+    kind: options.kind ?? 'internal',
+    startTime: epochNanoseconds(span.start),
+    status: STATUS[span.status] as Status,
+    level: options.level ?? 'info',
+    attributes: NONE,
+    messages: NO_MESSAGES,
+    handledErrors: NO_ERRORS,
+    children: NO_CHILDREN,
+    endTime: epochNanoseconds(span.end),
+    site,
+    parentId: parent.id,
+  }
+}
+
+/** What a span that still runs has so far is copied: more of it comes. */
+function generalDraft(span: ActiveSpan, parent: Draft | undefined): Draft {
+  const { site, details } = span
+  const running = isRunning(span)
+  const draft: Draft = {
+    id: spanId(span),
+    name: site.name,
+    kind: details?.kind ?? site.options.kind ?? 'internal',
+    startTime: epochNanoseconds(span.start),
+    status: STATUS[span.status] as Status,
+    level: details?.level ?? site.options.level ?? 'info',
+    attributes: (running ? { ...details?.attributes } : details?.attributes) ?? NONE,
+    messages: running ? [...(details?.messages ?? [])] : (details?.messages ?? NO_MESSAGES),
+    handledErrors: NO_ERRORS,
+    children: NO_CHILDREN,
+  }
+  if (!running) draft.endTime = epochNanoseconds(span.end)
+  if (site.line > 0) draft.site = site
+  if (parent !== undefined) draft.parentId = parent.id
+  else if (span.parent !== null) draft.parentId = spanId(span.parent)
+  else addParent(draft, span.trace)
   return draft
 }
 
@@ -119,17 +192,13 @@ function addParent(draft: Draft, { parentSerial, remoteParent }: ActiveTrace): v
   else if (remoteParent !== undefined) draft.parentId = remoteParent.spanId
 }
 
-function fillChildren(span: ActiveSpan, draft: Draft, drafts: ReadonlyMap<ActiveSpan, Draft>): void {
-  for (let child = span.lastChild; child !== null; child = child.previous) {
-    const below = drafts.get(child)
-    if (below) draft.children.push(below)
-    else if (child.status === DROPPED) draft.dropped = (draft.dropped ?? 0) + leftOut(child)
-  }
-  draft.children.reverse()
+/** The nodes that stand for many calls, among the children. */
+function addCrowd(span: ActiveSpan, draft: Draft): void {
   const crowd = span.details?.crowd
   if (crowd === undefined) return
-  for (const { calls } of crowd.values()) if (calls !== undefined) draft.children.push(spanOfCalls(calls, draft.id))
-  draft.children.sort(byStart)
+  const nodes: Span[] = []
+  for (const { calls } of crowd.values()) if (calls !== undefined) nodes.push(spanOfCalls(calls, draft.id))
+  if (nodes.length > 0) draft.children = [...draft.children, ...nodes].sort(byStart)
 }
 
 /** The node that stands for many calls, with those below it. As deep as the program's calls; what was deeper is not that often. */
@@ -148,8 +217,8 @@ function spanOfCalls(calls: Calls, parentId: string): Span {
     status: 'succeeded',
     level: site.options.level ?? 'info',
     attributes: NONE,
-    messages: [],
-    handledErrors: [],
+    messages: NO_MESSAGES,
+    handledErrors: NO_ERRORS,
     ...(dropped > 0 && { dropped }),
     calls: calls.statistics(),
     children: [...(calls.below?.values() ?? [])].map(below => spanOfCalls(below, id)).sort(byStart),
@@ -175,7 +244,8 @@ function markHandled(span: ActiveSpan, drafts: ReadonlyMap<ActiveSpan, Draft>): 
     const draft = drafts.get(above)
     if (isRunning(above) || draft === undefined) return
     const reference = errorReference(error, span.details?.origin ?? span.serial)
-    if (!draft.handledErrors.some(known => known.spanId === reference.spanId)) draft.handledErrors.push(reference)
+    if (!draft.handledErrors.some(known => known.spanId === reference.spanId))
+      draft.handledErrors = [...draft.handledErrors, reference]
     return
   }
 }

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty'
+import { wantsLinks } from '../model/index.ts'
 import type { Exporter } from './exporters/exporter.ts'
 import { JsonExporter } from './exporters/json.ts'
 import { Recorder } from './exporters/recorder.ts'
@@ -6,11 +7,13 @@ import { TerminalExporter } from './exporters/terminal.ts'
 import { linkProcesses, startedBelow } from './linking/child-processes.ts'
 import { linkHttp } from './linking/http.ts'
 import { watchForPools } from './linking/known-pools.ts'
+import { linkQueues } from './linking/queues.ts'
+import { unlinked } from './linking/registry.ts'
 import { enterLink, threadExporter, threadLink } from './linking/thread-link.ts'
 import { linkWorkers } from './linking/workers.ts'
 import { requireFromHere } from './own-modules.ts'
 import { flushAtEnd } from './process-end.ts'
-import { type Mode, type Place, placeOf } from './settings.ts'
+import { type Mode, type Place, placeOf, storeFile } from './settings.ts'
 import { collector, shared } from './shared.ts'
 
 /** The recorder of this process; made when it is first asked for. */
@@ -30,7 +33,9 @@ function usePlace({ modes, receivers, jsonTo }: Place): void {
 
 function receiverOf(url: string): readonly Exporter[] {
   try {
-    return shared.extras.receiver === undefined ? [] : [shared.extras.receiver(url)]
+    const file = storeFile(url)
+    const exporter = file === undefined ? shared.extras.receiver?.(url) : shared.extras.store?.(file)
+    return exporter === undefined ? [] : [exporter]
   } catch (error) {
     complain(`SPAN_TREE=${url}`, error)
     return []
@@ -41,8 +46,12 @@ function receiverOf(url: string): readonly Exporter[] {
 function loadExtras(names: readonly string[]): void {
   const asked = names.find(name => process.env[name])
   if (asked === undefined || shared.extras.receiver !== undefined) return
+  load('span-tree/http', asked)
+}
+
+function load(entry: string, asked: string): void {
   try {
-    requireFromHere('span-tree/http')
+    requireFromHere(entry)
   } catch (error) {
     complain(asked, error)
   }
@@ -79,7 +88,9 @@ if (place.modes.includes('off')) collector.enabled = false
 const link = threadLink()
 collector.onFirstTrace ??= () => {
   if (place.complaint !== undefined) process.stderr.write(`${place.complaint}\n`)
-  if (place.receivers.length > 0) loadExtras(['SPAN_TREE'])
+  const stores = place.receivers.filter(each => storeFile(each) !== undefined)
+  if (place.receivers.length > stores.length) loadExtras(['SPAN_TREE'])
+  if (stores.length > 0 && shared.extras.store === undefined) load('span-tree/sqlite', 'SPAN_TREE')
   loadExtras(['SPAN_TREE_TAGS', 'SPAN_TREE_DEBUG'])
   if (!shared.configured && link !== undefined) useExporters([threadExporter(link)])
   if (!shared.configured) usePlace(place)
@@ -87,8 +98,18 @@ collector.onFirstTrace ??= () => {
 }
 
 if (link !== undefined) enterLink(link)
-else startedBelow(process.env)
-linkWorkers()
-linkProcesses()
-watchForPools()
-linkHttp()
+else if (wantsLinks(process.env)) startedBelow(process.env)
+if (wantsLinks(process.env)) linkAll()
+else noLinks()
+
+function linkAll(): void {
+  linkWorkers()
+  linkProcesses()
+  watchForPools()
+  linkQueues()
+  linkHttp()
+}
+
+function noLinks(): void {
+  for (const name of ['worker_threads', 'child_process', 'http']) unlinked(name, 'SPAN_TREE_LINKS=off')
+}

@@ -4,7 +4,7 @@ import { recordFailure } from './failure.ts'
 import { OFF_SPAN } from './off.ts'
 import { collector, context, currentTask } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { beginLate, beginRoot, close, endBound, own, skip } from './span-lifecycle.ts'
+import { beginLate, beginRoot, close, endBound, own, skip, takeQueued } from './span-lifecycle.ts'
 import type { Task } from './task.ts'
 
 /** Begins the span of a synchronous function and makes it current. Never throws. */
@@ -17,6 +17,7 @@ export function enter(site: RuntimeSite): ActiveSpan {
   if (trace.complete) return trace.sampled ? enterLate(site, task) : OFF_SPAN
   const span = new ActiveSpan(site, parent, trace, task)
   task.current = span
+  if (task.queued !== undefined) takeQueued(span, task)
   span.start = now()
   return span
 }

@@ -15,6 +15,12 @@ export const YIELDED = 3
 export const SILENT = -1
 export type TaskState = typeof ENTERED | typeof LEFT | typeof ATTACHED | typeof YIELDED
 
+/** Tasks that another one has lent its span to. */
+export interface Lent {
+  add(task: Task): void
+  bury(identity: TraceIdentity, parent: ActiveSpan): void
+}
+
 /**
  * The holder of one task's current span: what AsyncLocalStorage stores. A root, an async function and a span begun by
  * `logger.span` have one each; synchronous spans push and pop on `current`. Writes nest with `finally`, and
@@ -46,6 +52,8 @@ export class Task {
   remote: SpanContext | undefined
   /** Milliseconds that it waited in a queue; until the first span in it says so. */
   queued: number | undefined
+  /** Tasks beside this one (`lent-tasks.ts`), which are buried with it. */
+  lent: Lent | undefined
 
   constructor(owner: ActiveSpan, outer: Task | undefined) {
     this.current = owner

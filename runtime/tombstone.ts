@@ -30,6 +30,8 @@ function handOn(task: Task, continuation: ActiveTrace): void {
 
 /** What comes on the task from now on is a late addition below `parent`. It stays in its trace's list. */
 export function buryTask(task: Task, identity: TraceIdentity, parent: ActiveSpan): void {
+  task.lent?.bury(identity, parent)
+  task.lent = undefined
   task.buried = identity
   task.ownerSerial = serialOf(parent)
   task.owner = BURIED_SPAN

@@ -53,6 +53,11 @@ export function encodeAnswer(signal: Signal, { rejected, message }: PartialSucce
   return JSON.stringify({ partialSuccess: { [KEYS[signal].rejected]: String(rejected), errorMessage: message } })
 }
 
+/** A `google.rpc.Status`. */
+export function encodeStatus(code: number, message: string): string {
+  return JSON.stringify({ code, message })
+}
+
 export const KEYS = {
   traces: { group: 'resourceSpans', scopes: 'scopeSpans', records: 'spans', rejected: 'rejectedSpans' },
   logs: { group: 'resourceLogs', scopes: 'scopeLogs', records: 'logRecords', rejected: 'rejectedLogRecords' },

@@ -49,6 +49,13 @@ export function encodeRequest(signal: Signal, groups: readonly Group<WireSpan | 
   return writer.finish()
 }
 
+/** A `google.rpc.Status`. */
+export function encodeStatus(code: number, message: string): Uint8Array {
+  writer.int(1, code)
+  writer.string(2, message)
+  return writer.finish()
+}
+
 /** The answer to an export request. */
 export function encodeAnswer({ rejected, message }: PartialSuccess): Uint8Array {
   if (rejected === 0 && message === '') return new Uint8Array(0)

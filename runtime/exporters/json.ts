@@ -4,7 +4,7 @@ import { shared } from '../shared.ts'
 import type { Exporter } from './exporter.ts'
 import { type Output, outputTo } from './output.ts'
 import { stringify, timesForPeople } from './span-fields.ts'
-import { spanJson } from './span-json.ts'
+import { spanMembers } from './span-json.ts'
 
 /** Characters of a line that are handed on at a time: a trace can be larger than the largest string. */
 const CHUNK = 1 << 20
@@ -84,7 +84,7 @@ function openSpan(span: Span, stack: (Span | string)[]): string {
     stack.push(span.children[i]!)
     if (i > 0) stack.push(',')
   }
-  return spanJson(span)
+  return `{${spanMembers(span, true)},"children":[`
 }
 
 /** `{…,"key":`: the object is left open behind the key. */

@@ -2,12 +2,12 @@ import { durationOf, type Site, type Span } from '../../model/index.ts'
 import { siteFields, spanFields, stringify } from './span-fields.ts'
 
 /**
- * A span as JSON up to its children, `{"id":…,"children":[`: the text that `spanFields` would give, for a plain span put together by hand, at a
- * fifth of the price. What most spans do not have goes the general way.
+ * What JSON says of a span, without the braces: the text that `spanFields` would give, for a plain span put together by hand, at a fifth of
+ * the price. What most spans do not have goes the general way.
  */
-export function spanJson(span: Span): string {
-  const text = isPlain(span) ? plainJson(span) : undefined
-  return text ?? `${stringify(spanFields(span, true)).slice(0, -1)},"children":[`
+export function spanMembers(span: Span, forPeople: boolean): string {
+  const text = isPlain(span) ? plainMembers(span, forPeople) : undefined
+  return text ?? stringify(spanFields(span, forPeople)).slice(1, -1)
 }
 
 /** Nothing in it but what each span has. Of the names that the program may give, JavaScript checks nothing. */
@@ -36,20 +36,20 @@ function isEmpty(value: unknown): boolean {
   return true
 }
 
-function plainJson(span: Span): string | undefined {
+function plainMembers(span: Span, forPeople: boolean): string | undefined {
   const { id, parentId, kind, status, level, startTime, endTime, site } = span
   const began = String(startTime)
   const start = isoTime(began)
   if (start === undefined) return undefined
   const parent = parentId === undefined ? '' : `,"parentId":${quoted(parentId)}`
+  let people = forPeople ? `,"start":"${start}"` : ''
   let end = ''
-  let duration = ''
   if (endTime !== undefined) {
     const ended = String(endTime)
     end = `,"endTime":"${ended}"`
-    duration = `,"durationMs":${milliseconds(span, began, ended)}`
+    if (forPeople) people += `,"durationMs":${milliseconds(span, began, ended)}`
   }
-  return `{"id":${quoted(id)}${parent},"name":${quoted(span.name)},"kind":${quoted(kind)},"status":${quoted(status)},"level":${quoted(level)},"start":"${start}"${duration},"startTime":"${began}"${end}${site === undefined ? '' : siteJson(site)},"attributes":{},"messages":[],"handledErrors":[],"children":[`
+  return `"id":${quoted(id)}${parent},"name":${quoted(span.name)},"kind":${quoted(kind)},"status":${quoted(status)},"level":${quoted(level)}${people},"startTime":"${began}"${end}${site === undefined ? '' : siteJson(site)},"attributes":{},"messages":[],"handledErrors":[]`
 }
 
 /** Characters that stand in JSON as they are. */

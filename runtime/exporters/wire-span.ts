@@ -1,5 +1,6 @@
 import { type Span, type SpanTree, spansOf } from '../../model/index.ts'
-import { spanFields, stringify } from './span-fields.ts'
+import { stringify } from './span-fields.ts'
+import { spanMembers } from './span-json.ts'
 
 /** What has ended is newer than all that still ran. */
 const ENDED = 2n ** 62n
@@ -20,5 +21,5 @@ export function wireSpans(tree: SpanTree, updated: bigint, wanted: (span: Span) 
 function wireSpan({ traceId, root, late, remote }: SpanTree, span: Span, updated: bigint): string {
   const rev = String(updated + (span.endTime === undefined ? 0n : ENDED))
   const ofRoot = span === root ? { late, remote } : {}
-  return stringify({ traceId, rev, ...ofRoot, ...spanFields(span, false) })
+  return `${stringify({ traceId, rev, ...ofRoot }).slice(0, -1)},${spanMembers(span, false)}}`
 }

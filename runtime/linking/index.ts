@@ -3,5 +3,6 @@
  * `spawn` out of their modules before they load the first instrumented file.
  */
 import '../start.ts'
+import './queue-hooks.ts'
 
 export { type LinkState, links } from './registry.ts'

@@ -23,10 +23,11 @@ export function linkChannel(end: End, other: Other, withTag: (message: unknown) 
 function watchSending(end: End, send: Method, other: Other, withTag: (message: unknown) => unknown): void {
   replace(end, 'send', function (this: object, ...parameters: unknown[]) {
     const [message, ...rest] = parameters
-    const context = contextToSend(other)
+    const sent = withTag(message)
+    const context = sent === message ? contextToSend(other) : undefined
     const { connected } = end as { connected?: boolean }
     if (context !== undefined && connected) Reflect.apply(send, this, [{ cmd: NOTE, context }])
-    return Reflect.apply(send, this, parameters.length === 0 ? [] : [withTag(message), ...rest])
+    return Reflect.apply(send, this, parameters.length === 0 ? [] : [sent, ...rest])
   } as never)
 }
 

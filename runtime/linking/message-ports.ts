@@ -5,7 +5,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import threads, { type MessagePort as Port } from 'node:worker_threads'
 import type { SpanContext } from '../../model/index.ts'
-import { contextToSend, deliver, type Other, replace, runtime, tagOf } from './other-side.ts'
+import { contextToSend, deliver, isTagged, type Other, replace, runtime, tagOf } from './other-side.ts'
 
 type Method = (this: object, ...parameters: unknown[]) => unknown
 
@@ -80,7 +80,7 @@ function watchPosting(): void {
   replace(prototype, 'postMessage', function (this: object, ...parameters: unknown[]) {
     const conversation = conversations.get(this)
     if (conversation === undefined) return Reflect.apply(post, this, parameters)
-    const context = contextToSend(conversation.with)
+    const context = isTagged(parameters[0]) ? undefined : contextToSend(conversation.with)
     const number = conversation.sent + 1
     const note = (context: SpanContext | undefined): unknown =>
       Reflect.apply(post, conversation.control, [{ number, context }])

@@ -37,6 +37,11 @@ export function tagOf(message: unknown): Sender | undefined {
   return tag
 }
 
+/** Whether a pool's message says already who wants it. */
+export function isTagged(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && Object.hasOwn(message, 'span-tree')
+}
+
 function isTask(message: object): boolean {
   return Object.hasOwn(message, 'taskId') && Object.hasOwn(message, 'filename')
 }

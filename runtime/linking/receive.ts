@@ -1,7 +1,7 @@
 import type { SpanContext } from '../../model/index.ts'
 import { epochMilliseconds, now } from '../clock.ts'
 import '../start.ts'
-import { storage } from '../shared.ts'
+import { collector, currentTask, storage } from '../shared.ts'
 import { remoteTask } from '../span-context.ts'
 import type { Task } from '../task.ts'
 import { callingLibrary } from './caller.ts'
@@ -36,7 +36,8 @@ export function current(): unknown {
 
 /** What is current, for a message of the program's own. A library posts on behalf of whoever it thinks of, which we do not know. */
 export function contextToSend(): SpanContext | undefined {
-  return callingLibrary() === undefined ? handOut() : undefined
+  // Who calls is the dear question: several microseconds.
+  return collector.enabled && currentTask() !== undefined && callingLibrary() === undefined ? handOut() : undefined
 }
 
 function taskOf({ context, enqueued }: Sender): Task | undefined {

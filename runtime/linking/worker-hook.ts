@@ -6,6 +6,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { getEnvironmentData, parentPort, setEnvironmentData } from 'node:worker_threads'
+import { wantsLinks } from '../../model/queue-modules.ts'
 import { LINK, type ThreadLink } from './link-data.ts'
 import { linkChannel } from './message-channel.ts'
 import { linkPort } from './message-ports.ts'
@@ -16,9 +17,9 @@ if (link !== undefined) {
   setEnvironmentData(LINK, undefined as never)
   process.execArgv.splice(0, process.execArgv.length, ...link.execArgv)
   Object.defineProperty(globalThis, Symbol.for(LINK), { value: link })
-  if (parentPort !== null) linkPort(parentPort, link.port, 'maker', () => {})
+  if (parentPort !== null && wantsLinks(process.env)) linkPort(parentPort, link.port, 'maker', () => {})
 } else if (process.send !== undefined) {
   const at = process.execArgv.indexOf(fileURLToPath(import.meta.url))
   if (at > 0) process.execArgv.splice(at - 1, 2)
-  linkChannel(process as never, 'maker', message => message)
+  if (wantsLinks(process.env)) linkChannel(process as never, 'maker', message => message)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { newTraceId, sameTrace, spansOf, traceIdOf, w3cTraceId } from '../../model/index.ts'
+import { idOfSerial } from '../../runtime/span-id.ts'
 import { program } from '../process/processes.ts'
 import { recorder, run, runtime } from './program.ts'
 
@@ -24,6 +25,14 @@ test('ids are unique, and those of later seconds sort behind', () => {
   const ids = Array.from({ length: 10_000 }, (_, i) => newTraceId(begun + i * 1_000))
   expect(new Set(ids).size).toBe(ids.length)
   expect([...ids].sort()).toEqual(ids)
+})
+
+test('span ids count on from their start, across every carry', () => {
+  const first = BigInt(`0x${idOfSerial(0)}`)
+  const wrong = [1, 255, 256, 65_535, 65_536, 0xffff_ffff, 0x1_0000_0000, 0x1_0000_ffff, 3].filter(
+    serial => BigInt(`0x${idOfSerial(serial)}`) !== BigInt.asUintN(64, first + BigInt(serial)),
+  )
+  expect(wrong).toEqual([])
 })
 
 test('a clock that is wrong still gives ids', () => {

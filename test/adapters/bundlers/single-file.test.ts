@@ -55,3 +55,21 @@ outer().then(sum => console.log(sum))
     '  inner src/inner.ts:1:23',
   ])
 })
+
+test('a pool that is loaded beside such a bundle works as it would without us', async () => {
+  const project = createProject(
+    {
+      'package.json': '{ "type": "module" }',
+      'node_modules/workerpool/index.js': "module.exports = { kind: 'pool' }\n",
+      'src/main.ts': `import { createRequire } from 'node:module'
+function load(name: string): { kind: string } { return createRequire(import.meta.url)(name) }
+console.log(load(process.argv[2]!).kind)
+`,
+    },
+    ['span-tree'],
+  )
+  const { file } = await BUILDERS['esbuild']!({ directory: project.directory, external: false })
+  const { stdout, stderr, traces } = await project.node([file, 'workerpool'], { SPAN_TREE: 'json' })
+  expect({ stdout: stdout.trim(), stderr: stderr.trim() }).toEqual({ stdout: 'pool', stderr: '' })
+  expect(traces).toBe('load src/main.ts:2:10')
+})
