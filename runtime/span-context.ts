@@ -18,7 +18,8 @@ export function currentSpanContext(): SpanContext | undefined {
 export function spanContextOfTask(task: Task): SpanContext {
   const { buried, current, remote } = task
   if (remote !== undefined && current === standIn(remote)) return remote
-  if (buried !== undefined) return contextOf(buried, idOfSerial(task.ownerSerial), true)
+  // Something may have begun in it since: then that is current.
+  if (buried !== undefined && current === BURIED_SPAN) return contextOf(buried, idOfSerial(task.ownerSerial), true)
   return contextOfSpan(current)
 }
 

@@ -6,6 +6,7 @@ import { gap, type Line, type Piece, space } from './line.ts'
 import { LEVEL_STYLES } from './message-lines.ts'
 import { printable } from './printable.ts'
 import { compose, type Row } from './row.ts'
+import { shownAttributes } from './shown-attributes.ts'
 import { figuresOf, lengthOf, slowestOf } from './sibling-groups.ts'
 import { elapsed, type SlowSpan, slowShare } from './slow-spans.ts'
 import type { TreeView } from './tree-view.ts'
@@ -17,17 +18,25 @@ const CONCURRENT = 1.05
 export function spanRow(span: Span, view: TreeView, room: number, groupSize?: number): Row {
   const head = [...nameOf(span, view), ...marksOf(span, view)]
   if (groupSize !== undefined) head.push({ text: ` slowest of ${groupSize}`, style: styles.muted })
-  return { gutter: durationPiece(span, view), lines: spanLines(head, span, span.attributes, view, room) }
+  return {
+    gutter: durationPiece(span, view),
+    lines: spanLines(head, span, shownAttributes(span.attributes), view, room),
+  }
 }
 
 /** The first line of a span that goes on: `▸` in the gutter, so that what happens in it can follow. */
 export function openRow(span: Span, view: TreeView, room: number): Row {
-  return { gutter: runningGutter, lines: spanLines(nameOf(span, view), span, span.attributes, view, room) }
+  return {
+    gutter: runningGutter,
+    lines: spanLines(nameOf(span, view), span, shownAttributes(span.attributes), view, room),
+  }
 }
 
 /** Below what happened in a span that was open: how long it took, how it ended, and the attributes that it got since. */
 export function closeRow(span: Span, view: TreeView, room: number, shown: Attributes): Row {
-  const since = Object.entries(span.attributes).filter(([name, value]) => valueText(shown[name]) !== valueText(value))
+  const since = Object.entries(shownAttributes(span.attributes)).filter(
+    ([name, value]) => valueText(shown[name]) !== valueText(value),
+  )
   const head = [...nameOf(span, view), ...marksOf(span, view)]
   return {
     gutter: durationPiece(span, view),

@@ -202,6 +202,19 @@ describe('a tree for people', () => {
     `)
   })
 
+  test('of a request says what its name does not', () => {
+    const attributes = {
+      'http.request.method': 'GET',
+      'url.path': '/orders/7',
+      'server.address': 'localhost',
+      'user_agent.original': 'curl',
+      'http.response.status_code': 200,
+    }
+    expect(show(span('GET /orders/7', { kind: 'server', attributes, site: null, ms: 3 }))).toBe(`
+ 3.00 ms  GET /orders/7 server  http.response.status_code=200
+`)
+  })
+
   test('never puts what failed, spoke or still runs into a group, nor siblings between which something was said', () => {
     const calls = Array.from({ length: 12 }, (_, i) => span('call', { at: i, ms: 0.5, site: null }))
     calls[5] = span('call', { at: 5, ms: 0.5, site: null, exitError: error('Error', 'no') })

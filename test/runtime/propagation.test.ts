@@ -90,6 +90,24 @@ describe('inject and extract', () => {
     expect(runtime.continueTrace(undefined, () => 'as it is')).toBe('as it is')
   })
 
+  test('what goes on from a span that itself went on is below that span', async () => {
+    const { main } = await loadProgram<{ main(carrier: object): { traceparent: string } }>(code)
+    recorder.clear()
+    const parent = { traceparent: `00-${TRACE}-${SPAN}-01` }
+    const carrier = runtime.continueTrace(runtime.extract(parent), () => main({}))
+    expect(runtime.extract(carrier)?.spanId).toBe(recorder.find('leaf')!.id)
+    // The same for what comes after its trace was exported.
+    const { later } = await loadProgram<{ later(): () => { traceparent: string } }>(`
+      import { AsyncResource } from 'node:async_hooks'
+      import { inject } from 'span-tree'
+      function inner() { return inject({}) }
+      export const later = () => AsyncResource.bind(inner)`)
+    const callback = later()
+    void recorder.trees
+    const { spanId } = runtime.extract(callback())!
+    expect(spanId).toBe(recorder.find('inner')!.id)
+  })
+
   test('a span begun by hand takes what was extracted as its parent', async () => {
     const logger = runtime.getLogger('t')
     recorder.clear()
