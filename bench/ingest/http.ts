@@ -19,9 +19,12 @@ const BATCHES = 60
 const CONNECTIONS = 4
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
+const USUAL = 'an insert a span, six indexes'
+const ANEW = 'the same, prepared for each span'
 const CONTENDERS: Readonly<Record<string, (file: string) => string[]>> = {
   'span-tree serve': file => [here('../../dist/cli/main.js'), 'serve', '--port', '0', '--db', file],
-  'an insert a span, six indexes': file => [here('usual-receiver.ts'), file],
+  [USUAL]: file => [here('usual-receiver.ts'), file, 'once'],
+  [ANEW]: file => [here('usual-receiver.ts'), file, 'anew'],
 }
 
 interface Body {
@@ -133,7 +136,7 @@ async function atRest(file: string): Promise<Rest> {
     await post(url, await bodiesOf(0))
     for (const path of ['traces', 'dashboard', 'errors']) await (await fetch(`${url}/api/${path}`)).text()
     // What is done behind writing is done by then.
-    await new Promise(resolve => setTimeout(resolve, 15_000))
+    await new Promise(resolve => setTimeout(resolve, 40_000))
     const before = processorTime(child)
     await new Promise(resolve => setTimeout(resolve, 10_000))
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
@@ -155,7 +158,7 @@ function processorTime({ pid }: ChildProcess): number {
 }
 
 function rows(): string {
-  const usual = median(rates.get('an insert a span, six indexes') as number[])
+  const usual = median(rates.get(USUAL) as number[])
   return table(
     ['from HTTP to committed', 'spans/s', 'middle half', 'of the usual way'],
     [...rates].map(([name, all]) => [

@@ -16,7 +16,7 @@ import { BATCH, Workload } from './workload.ts'
 const { write, rounds: thousands } = benchArguments(1_000)
 /** Batches in a row of one contender, and how often each has its turn. */
 const TURN = 20
-const TURNS = 5
+const TURNS = 11
 const QUESTIONS = 200
 
 const folder = mkdtempSync(join(tmpdir(), 'span-tree-bench-'))

@@ -1,0 +1,122 @@
+import { slowerThan } from '../baseline.ts'
+import { Sketch } from '../sketch.ts'
+import type { FunctionLatency, FunctionQuery, Regression, SlowSpan } from '../trace-store.ts'
+import { decodeSpanId, decodeTraceId, hourOf } from './codes.ts'
+import type { Connection } from './connection.ts'
+
+const LIMIT = 50
+
+interface StoredHour {
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  readonly total: number
+  readonly sketch: Uint8Array
+  readonly slowest: bigint
+  readonly slowest_span: bigint
+  readonly trace: Uint8Array | null
+}
+
+/** Of one function and version, over several hours. */
+interface Latency {
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  readonly sketch: Sketch
+  total: number
+  slowest: StoredHour
+}
+
+const HOURS = `SELECT functions.id, functions.name, version, total, sketch, slowest, slowest_span, traces.id AS trace
+  FROM functions JOIN durations ON durations.function = functions.no LEFT JOIN traces ON traces.no = slowest_trace
+  WHERE functions.namespace = ? AND hour >= ? AND hour <= ?`
+
+export function functionLatencies(connection: Connection, namespace: number, query: FunctionQuery): FunctionLatency[] {
+  const { version, since = 0n, until, limit = LIMIT } = query
+  const last = until === undefined ? Number.MAX_SAFE_INTEGER : hourOf(until)
+  const all = latencies(connection, namespace, hourOf(since), last)
+  const wanted = all.filter(each => version === undefined || each.version === version)
+  return wanted
+    .sort((a, b) => b.total - a.total)
+    .slice(0, limit)
+    .map(({ id, name, version, sketch, total, slowest }) => ({
+      id,
+      name,
+      version,
+      count: sketch.count,
+      total,
+      p50: sketch.quantile(0.5),
+      p99: sketch.quantile(0.99),
+      slowest: { duration: Number(slowest.slowest), ...exampleOf(slowest) },
+    }))
+}
+
+export function regressionsOf(connection: Connection, namespace: number, version: string): Regression[] {
+  const byFunction = Map.groupBy(latencies(connection, namespace, 0, Number.MAX_SAFE_INTEGER), ({ id }) => id)
+  const found: Regression[] = []
+  for (const versions of byFunction.values()) {
+    const now = versions.find(each => each.version === version)
+    const others = versions.filter(each => each.version !== version)
+    if (now === undefined || others.length === 0) continue
+    const before = new Sketch()
+    for (const { sketch } of others) before.merge(sketch)
+    const change = slowerThan(before, now.sketch)
+    if (change === undefined) continue
+    const slowest = others.reduce((a, b) => (b.slowest.slowest > a.slowest.slowest ? b : a)).slowest
+    const examples = [withTrace(now.slowest), withTrace(slowest)]
+    found.push({
+      id: now.id,
+      name: now.name,
+      version,
+      ...change,
+      ...(examples[0] !== undefined && { example: examples[0] }),
+      ...(examples[1] !== undefined && { exampleBefore: examples[1] }),
+    })
+  }
+  return found.sort((a, b) => b.now / b.before - a.now / a.before)
+}
+
+export function slowSpansOf(
+  connection: Connection,
+  namespace: number,
+  since: bigint,
+  limit: number = LIMIT,
+): SlowSpan[] {
+  const sql = `SELECT traces.id AS trace, slow_spans.span, slow_spans.name, slow_spans.start, slow_spans.duration, p50, p99
+    FROM slow_spans JOIN traces ON traces.no = slow_spans.trace
+    WHERE slow_spans.namespace = ? AND slow_spans.start >= ? ORDER BY slow_spans.start DESC LIMIT ?`
+  type Stored = Omit<SlowSpan, 'traceId' | 'spanId'> & { trace: Uint8Array; span: bigint }
+  return connection.allBig<Stored>(sql, namespace, since, limit).map(({ trace, span, ...row }) => ({
+    traceId: decodeTraceId(trace),
+    spanId: decodeSpanId(span),
+    ...row,
+  }))
+}
+
+function latencies(connection: Connection, namespace: number, first: number, last: number): Latency[] {
+  const found = new Map<string, Latency>()
+  for (const row of connection.allBig<StoredHour>(HOURS, namespace, first, last)) {
+    const key = `${row.version}\n${row.id}`
+    const known = found.get(key)
+    const sketch = Sketch.decode(row.sketch)
+    if (known === undefined) {
+      const { id, name, version, total } = row
+      found.set(key, { id, name, version, sketch, total, slowest: row })
+      continue
+    }
+    known.sketch.merge(sketch)
+    known.total += row.total
+    if (row.slowest > known.slowest.slowest) known.slowest = row
+  }
+  return [...found.values()]
+}
+
+/** Its trace may be gone. */
+function exampleOf({ trace, slowest_span }: StoredHour): { traceId?: string; spanId: string } {
+  return { ...(trace !== null && { traceId: decodeTraceId(trace) }), spanId: decodeSpanId(slowest_span) }
+}
+
+function withTrace(hour: StoredHour): { traceId: string; spanId: string } | undefined {
+  const { traceId, spanId } = exampleOf(hour)
+  return traceId === undefined ? undefined : { traceId, spanId }
+}
