@@ -1,17 +1,32 @@
 import { Command } from 'commander'
 import kleur from 'kleur'
 import { ownPackage } from '../transformer/adapters/own-package.ts'
+import { annotateCommand } from './commands/annotate.ts'
+import { completionCommand } from './commands/completion.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { errorsCommand } from './commands/errors.ts'
+import { exportCommand } from './commands/export.ts'
+import { healthCommand } from './commands/health.ts'
+import { importCommand } from './commands/import.ts'
 import { initCommand } from './commands/init.ts'
 import { instrumentCommand } from './commands/instrument.ts'
+import { keysCommand } from './commands/keys.ts'
+import { namespacesCommand } from './commands/namespaces.ts'
 import { planCommand } from './commands/plan.ts'
 import { runCommand } from './commands/run.ts'
+import { searchCommand } from './commands/search.ts'
+import { serveCommand } from './commands/serve.ts'
+import { slowCommand } from './commands/slow.ts'
+import { tailCommand } from './commands/tail.ts'
+import { traceCommand } from './commands/trace.ts'
+import { tracesCommand } from './commands/traces.ts'
 import { tscCommand } from './commands/tsc.ts'
 
 const EXAMPLES = `
 Examples:
   span-tree init                            set span-tree up in a project
   span-tree run -- node src/app.ts          run a program and see its calls as a tree
+  span-tree traces --status FAIL            what failed, of all that was recorded
   span-tree plan                            list what is instrumented, what is not, and why
   span-tree run --help                      what can be traced, and how to choose`
 
@@ -45,8 +60,29 @@ function createProgram(): Command {
     tscCommand(),
     instrumentCommand(),
     doctorCommand(),
+    serveCommand(),
+    keysCommand(),
+    tracesCommand(),
+    traceCommand(),
+    searchCommand(),
+    errorsCommand(),
+    annotateCommand(),
+    slowCommand(),
+    healthCommand(),
+    tailCommand(),
+    namespacesCommand(),
+    exportCommand(),
+    importCommand(),
+    completionCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
-  return program
+  return withUsageCode(program)
+}
+
+/** What cannot be understood ends with 2, as with other programs, so that scripts can tell it from what failed. */
+function withUsageCode(command: Command): Command {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  for (const each of command.commands) withUsageCode(each)
+  return command
 }

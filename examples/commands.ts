@@ -17,3 +17,19 @@ export const INSTRUMENT_A_LIBRARY: readonly string[] = [
   ...['--min-duration', '20us'],
   ...['--', 'node', '--conditions=@zod/source', 'examples/instrument-a-library/validate-lock.ts'],
 ]
+
+/** Where the demo keeps what it records: beside what it compiles. */
+export const DATABASE = 'examples/test-trace/dist/demo.db'
+
+/** What was kept. */
+export const TRACES: readonly string[] = [
+  'node',
+  'dist/cli/main.js',
+  'traces',
+  '--table',
+  '--limit',
+  '10',
+  '--db',
+  DATABASE,
+]
+export const ERRORS: readonly string[] = ['node', 'dist/cli/main.js', 'errors', '--table', '--db', DATABASE]

@@ -18,6 +18,8 @@ const WAIT_FOR_TASKS = 1_000
 const MAX_SIBLINGS = 128
 /** Completed traces that wait for export before they are exported on the spot. */
 const MAX_PENDING = 1_000
+/** Trees of other threads that wait for the end of the trace that they belong into. */
+const MAX_JOINED = 1_000
 /** Exported traces of which more may come from other threads, that are remembered as such. */
 const MAX_CLOSED = 1_000
 /** Milliseconds between two looks at running traces, for exporters that show them as they grow. */
@@ -253,7 +255,7 @@ export class Collector {
     this.#count(trace, kept)
     if (kept) {
       const { joined } = trace.identity
-      if (this.#belongsElsewhere(trace)) this.join(buildTree(trace))
+      if (this.#belongsElsewhere(trace)) this.#handOver(trace)
       else if (joined === undefined) this.#hand(lazyTree(trace))
       else this.#handJoined(trace, joined)
     }
@@ -296,8 +298,17 @@ export class Collector {
     if (this.onFirstTrace !== undefined) this.#first()
     const identity = this.#joinable.get(tree.traceId)
     const late = identity === undefined && this.#joined.has(tree.traceId)
-    if (identity === undefined) this.#untraced(() => this.#hand(late ? { ...tree, late } : tree))
-    else (identity.joined ??= []).push(tree)
+    const joined = identity && (identity.joined ??= [])
+    // A root that never ends must not keep all that was ever done for it.
+    if (joined !== undefined && joined.length < MAX_JOINED) joined.push(tree)
+    else this.#untraced(() => this.#hand(late ? { ...tree, late } : tree))
+  }
+
+  /** Gives it to the trace that it belongs to, and what other threads did in it. */
+  #handOver(trace: ActiveTrace): void {
+    const { joined = [] } = trace.identity
+    trace.identity.joined = undefined
+    for (const tree of [buildTree(trace), ...joined]) this.join(tree)
   }
 
   /** With what other threads did in it, as far as that has come. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Import, importsOf, ROOT, sourcesIn } from './support/imports.ts'
@@ -9,10 +9,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   otlp: ['model'],
   runtime: ['model', 'otlp'],
   otel: ['runtime', 'model'],
+  store: ['model', 'runtime'],
   decorators: ['runtime', 'model'],
   transformer: ['model'],
+  receiver: ['model', 'otlp', 'store'],
   '.': ['decorators', 'runtime', 'model'],
-  cli: ['.', 'decorators', 'runtime', 'model', 'transformer', 'otlp', 'otel'],
+  cli: ['.', 'decorators', 'runtime', 'model', 'transformer', 'otlp', 'otel', 'store', 'receiver'],
 }
 /** Folders of the repository that are not part of the package. */
 const NOT_SHIPPED = ['bench', 'coverage', 'dist', 'docs', 'examples', 'node_modules', 'test']
@@ -55,12 +57,19 @@ test("TypeScript's compiler is known to its syntax tree's renderer and to adapte
   expect(importers.filter(file => !/^transformer\/(ast\/|adapters\/|render-ast\.ts$)/.test(file))).toEqual([])
 })
 
+test('of the store, only the exporter knows the runtime, and only the engine SQL', () => {
+  const knowing = filesImported().filter(([from, to]) => folderOf(from) === 'store' && folderOf(to) === 'runtime')
+  expect([...new Set(knowing.map(([from]) => from))]).toEqual(['store/exporter.ts'])
+  const engines = sourcesIn('store').filter(file => readFileSync(join(ROOT, file), 'utf8').includes("'node:sqlite'"))
+  expect(engines.filter(file => !file.startsWith('store/sqlite/'))).toEqual([])
+})
+
 describe('what a traced program loads', () => {
-  const RUNTIME_PACKAGES = ['kleur', 'ksuid']
+  const RUNTIME_PACKAGES = ['kleur']
 
   test.each(['index.ts', 'runtime/abi.ts', 'decorators/index.ts', 'runtime/testing/index.ts'])('%s', entry => {
     const files = reachable(entry)
-    expect(files.filter(file => ['transformer', 'cli'].includes(folderOf(file)))).toEqual([])
+    expect(files.filter(file => ['transformer', 'cli', 'store'].includes(folderOf(file)))).toEqual([])
     const packages = files.flatMap(file => graph.get(file)!.filter(each => each.kind === 'package' && isRun(each)))
     const names = new Set(packages.map(({ target }) => target).filter(name => !name.startsWith('node:')))
     expect([...names].filter(name => !RUNTIME_PACKAGES.includes(name))).toEqual([])

@@ -15,6 +15,13 @@ export interface Examination {
   readonly links: readonly Finding[]
 }
 
+/** What messages go through without a span: what receives them may be anybody's. */
+const OPEN: Finding = {
+  name: 'MessageChannel, BroadcastChannel',
+  state: 'unlinked',
+  reason: 'of the program itself: pass inject() or logger.ref() along',
+}
+
 const PARTS: Readonly<Record<string, string>> = {
   worker_threads: 'workers, their messages and their trees',
   child_process: 'TRACEPARENT, and messages of forked processes',
@@ -27,7 +34,7 @@ export function examine(directory: string, env: NodeJS.ProcessEnv): Examination 
     spanTree: ownPackage().version,
     mode: env['SPAN_TREE'],
     loadedBefore: ['span-tree/register', 'span-tree/link', 'span-tree run'].filter(entry => text.includes(entry)),
-    links: [...links().map(partOfNode), ...knownPackages(directory)],
+    links: [...links().map(partOfNode), OPEN, ...knownPackages(directory, env)],
   }
 }
 

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { wantsLinks } from '../../model/index.ts'
+
+const QUEUE =
+  'how long tasks waited, with span-tree/register or span-tree/link; without, they keep their span all the same'
 
 /** Packages with threads, processes or queues that span-tree knows, with the major version that it is tested with, and what it does. */
 const KNOWN: Readonly<Record<string, { readonly major: number; readonly how: string }>> = {
@@ -7,8 +11,8 @@ const KNOWN: Readonly<Record<string, { readonly major: number; readonly how: str
   tinypool: { major: 2, how: 'tasks, from where they are enqueued' },
   workerpool: { major: 10, how: 'tasks, from where they are enqueued' },
   poolifier: { major: 5, how: 'tasks, from where they are enqueued' },
-  'p-queue': { major: 10, how: 'its tasks keep their span by themselves' },
-  'p-limit': { major: 7, how: 'its tasks keep their span by themselves' },
+  'p-queue': { major: 10, how: QUEUE },
+  'p-limit': { major: 7, how: QUEUE },
 }
 
 export interface Finding {
@@ -19,10 +23,11 @@ export interface Finding {
 }
 
 /** The known packages, as they are installed for a directory. */
-export function knownPackages(directory: string): Finding[] {
+export function knownPackages(directory: string, env: NodeJS.ProcessEnv): Finding[] {
   return Object.entries(KNOWN).map(([name, { major, how }]) => {
     const version = installedVersion(name, directory)
     if (version === undefined) return { name, state: 'not installed', reason: '' }
+    if (!wantsLinks(env)) return { name, version, state: 'unlinked', reason: 'SPAN_TREE_LINKS=off' }
     if (Number.parseInt(version, 10) === major) return { name, version, state: 'linked', reason: how }
     return { name, version, state: 'not tested', reason: `tested with version ${major}: ${how}` }
   })

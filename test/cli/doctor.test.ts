@@ -30,3 +30,10 @@ test('the same as a table', async () => {
   expect(stdout).toMatch(/^✓ piscina 5\.3\.2 +linked/m)
   expect(stdout).toMatch(/^\? workerpool 9\.1\.0 +not tested +tested with version 10/m)
 })
+
+test('with SPAN_TREE_LINKS=off nothing is linked', async () => {
+  const { stdout } = await createProject(FILES).cli(['doctor', '--json'], { SPAN_TREE_LINKS: 'off' })
+  const { links } = JSON.parse(stdout) as { links: { name: string; state: string; reason: string }[] }
+  expect(links.filter(({ state }) => state === 'linked')).toEqual([])
+  expect(links.find(({ name }) => name === 'worker_threads')?.reason).toBe('SPAN_TREE_LINKS=off')
+})

@@ -190,7 +190,7 @@ describe('what cannot be instrumented', () => {
     [['instrument'], "error: missing required argument 'paths'"],
   ])('%j', async (parameters, message) => {
     const { stderr, code } = await createProject({ 'package.json': '{}', 'empty/a.txt': '' }).cli(parameters)
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toContain(message)
   })
 

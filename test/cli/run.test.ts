@@ -127,14 +127,14 @@ console.log('up')
 
 describe('errors', () => {
   test.each([
-    [['run'], 1, 'error: missing command: write it behind --, as in span-tree run -- node src/app.ts'],
+    [['run'], 2, 'error: missing command: write it behind --, as in span-tree run -- node src/app.ts'],
     [['run', '--', 'no-such-command'], 127, 'span-tree: no such command: no-such-command'],
     [['run', 'src/none.ts'], 127, 'span-tree: no such file: src/none.ts'],
     [['run', '--', './package.json'], 126, 'span-tree: cannot run ./package.json: spawn ./package.json EACCES'],
-    [['rnu'], 1, "error: unknown command 'rnu'\n(Did you mean run?)"],
-    [['run', '--incldue', 'x'], 1, "error: unknown option '--incldue'\n(Did you mean --include?)"],
-    [['run', '--min-duration', 'soon', 'x'], 1, "argument 'soon' is invalid. Write a time like 5ms, 1.5s or 200us."],
-    [['run', '--format', 'xml', 'x'], 1, "argument 'xml' is invalid. Allowed choices are terminal, json."],
+    [['rnu'], 2, "error: unknown command 'rnu'\n(Did you mean run?)"],
+    [['run', '--incldue', 'x'], 2, "error: unknown option '--incldue'\n(Did you mean --include?)"],
+    [['run', '--min-duration', 'soon', 'x'], 2, "argument 'soon' is invalid. Write a time like 5ms, 1.5s or 200us."],
+    [['run', '--format', 'xml', 'x'], 2, "argument 'xml' is invalid. Allowed choices are terminal, json."],
   ])('%j', async (parameters, code, message) => {
     const finished = await app().cli(parameters)
     expect(finished.stderr).toContain(message)

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
+import type { Attributes } from '../../model/index.ts'
+import { shownAttributes } from '../../runtime/exporters/shown-attributes.ts'
 import { ROOT } from '../support/imports.ts'
 
 export interface Finished {
@@ -16,6 +18,7 @@ export interface JsonSpan {
   readonly name: string
   readonly status: string
   readonly dropped?: number
+  readonly calls?: { readonly count: number }
   readonly site?: { readonly file: string; readonly line: number; readonly column: number }
   readonly attributes: object
   readonly messages: readonly { readonly level: string; readonly text: string; readonly attributes: object }[]
@@ -60,7 +63,7 @@ export function treeText(span: JsonSpan, indent = ''): string {
   const place = site ? ` ${site.file}:${site.line}:${site.column}` : ''
   const inner = `${indent}  `
   return [
-    `${indent}${span.name}${place}${attributesText(span.attributes)}${span.status === 'succeeded' ? '' : ` ${span.status}`}`,
+    `${indent}${anyHost(span.name)}${place}${attributesText(shownAttributes(span.attributes as Attributes))}${span.status === 'succeeded' ? '' : ` ${span.status}`}`,
     ...span.messages.map(({ level, text, attributes }) => `${inner}${level}: ${text}${attributesText(attributes)}`),
     ...(exitError ? [`${inner}✗ ${errorText(exitError)}`] : []),
     ...span.handledErrors.map(error => `${inner}handled ${errorText(error)}`),
@@ -74,5 +77,9 @@ function errorText({ kind, type, message, arguments: values = {} }: JsonError): 
 
 function attributesText(attributes: object): string {
   if (Object.keys(attributes).length === 0) return ''
-  return ` ${JSON.stringify(attributes).replaceAll(/127\.0\.0\.1:\d+/g, '<host>')}`
+  return ` ${anyHost(JSON.stringify(attributes))}`
+}
+
+function anyHost(text: string): string {
+  return text.replaceAll(/127\.0\.0\.1:\d+/g, '<host>')
 }

@@ -19,12 +19,16 @@ test('calls, messages, the handled error and the one that fails its root', () =>
       simpleMath src/compute.ts:9:17
       urlGet src/shop.ts:23:23
         debug: answered {"item":"tea","status":200}
+        GET <host> {"url.full":"http://<host>/tea","http.response.status_code":200}
+          GET /tea {"http.response.status_code":200}
       priceOr src/shop.ts:32:23
         warning: using the fallback {"item":"scone","fallback":300}
         handled reference NotFound: no price for scone
         urlGet src/shop.ts:23:23 failed
           debug: answered {"item":"scone","status":404}
           ✗ error NotFound: no price for scone {"url":"http://<host>","item":"scone"}
+          GET <host> {"url.full":"http://<host>/scone","http.response.status_code":404,"error.type":"404"} failed
+            GET /scone {"http.response.status_code":404}
       createDocument src/documents.ts:12:17
       Format.roundTrip src/documents.ts:35:3 {"format":"yaml","characters":1194}
         Format.dump src/documents.ts:41:3
@@ -43,9 +47,13 @@ test('calls, messages, the handled error and the one that fails its root', () =>
           total › <anonymous @ map> src/shop.ts:48:46
             urlGet src/shop.ts:23:23
               debug: answered {"item":"tea","status":200}
+              GET <host> {"url.full":"http://<host>/tea","http.response.status_code":200}
+                GET /tea {"http.response.status_code":200}
           total › <anonymous @ map> src/shop.ts:48:46
             urlGet src/shop.ts:23:23
               debug: answered {"item":"cake","status":200}
+              GET <host> {"url.full":"http://<host>/cake","http.response.status_code":200}
+                GET /cake {"http.response.status_code":200}
       charge src/shop.ts:54:10 failed
         info: charging {"cents":770,"holder":"Ada"}
         ✗ error Declined: Ada's card takes no 770 cents {"cents":770,"card":{"holder":"Ada","token":"[redacted]"}}"

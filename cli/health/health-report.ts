@@ -1,0 +1,79 @@
+import { TRACE_STATUSES, type TraceStatus } from '../../store/trace-status.ts'
+import type { ErrorGroup, HealthFigures, Period, Regression } from '../../store/trace-store.ts'
+
+/** How a namespace does, as JSON has it: times as ISO 8601, durations in milliseconds. */
+export interface HealthReport {
+  readonly namespace: string
+  readonly since: string
+  readonly until: string
+  readonly healthy: boolean
+  /** Traces by status, in the period and in as long a time before it. */
+  readonly traces: readonly { readonly status: TraceStatus; readonly now: number; readonly before: number }[]
+  readonly newErrors: readonly ReportedError[]
+  readonly recurringErrors: readonly ReportedError[]
+  readonly slower: readonly ReportedRegression[]
+  /** Names whose traces came before the period, and not in it. */
+  readonly stopped: readonly { readonly name: string; readonly last: string }[]
+  readonly senders: readonly {
+    readonly tags: Readonly<Record<string, string>>
+    readonly last: string
+    readonly health: object
+  }[]
+}
+
+export interface ReportedError {
+  readonly id: number
+  readonly error: string
+  readonly state: string
+  readonly count: number
+  readonly last: string
+  readonly traceId?: string
+}
+
+export interface ReportedRegression {
+  readonly name: string
+  readonly version: string
+  readonly quantile: 'p50' | 'p99'
+  readonly beforeMs: number
+  readonly nowMs: number
+  readonly traceId?: string
+}
+
+export function healthReport(namespace: string, { since, until }: Period, figures: HealthFigures): HealthReport {
+  const { now, before, newErrors, recurringErrors, regressions, stopped, senders } = figures
+  const traces = TRACE_STATUSES.map(status => ({ status, now: now[status] ?? 0, before: before[status] ?? 0 }))
+  const report = {
+    namespace,
+    since: isoTime(since),
+    until: isoTime(until),
+    traces: traces.filter(each => each.now > 0 || each.before > 0),
+    newErrors: newErrors.map(reportedError),
+    recurringErrors: recurringErrors.map(reportedError),
+    slower: regressions.map(reportedRegression),
+    stopped: stopped.map(({ name, last }) => ({ name, last: isoTime(last) })),
+    senders: senders.map(({ tags, last, health }) => ({ tags, last: new Date(last).toISOString(), health })),
+  }
+  return { ...report, healthy: isHealthy(report) }
+}
+
+/** What is known, and goes on as it did, is nothing to look at. */
+export function isHealthy(report: Pick<HealthReport, 'traces' | 'newErrors' | 'slower' | 'stopped'>): boolean {
+  const { traces, newErrors, slower, stopped } = report
+  const failing = traces.some(({ status, now, before }) => (status === 'FAIL' || status === 'CRASH') && now > before)
+  const unknown = newErrors.some(({ state }) => state !== 'archived' && state !== 'resolved')
+  return !failing && !unknown && slower.length === 0 && stopped.length === 0
+}
+
+function reportedError({ id, type, message, state, count, last, lastTraceId }: ErrorGroup): ReportedError {
+  const traceId = lastTraceId === undefined ? {} : { traceId: lastTraceId }
+  return { id, error: `${type}: ${message}`, state, count, last: new Date(last).toISOString(), ...traceId }
+}
+
+function reportedRegression({ name, version, quantile, before, now, example }: Regression): ReportedRegression {
+  const traceId = example === undefined ? {} : { traceId: example.traceId }
+  return { name, version, quantile, beforeMs: before / 1e6, nowMs: now / 1e6, ...traceId }
+}
+
+function isoTime(nanoseconds: bigint): string {
+  return new Date(Number(nanoseconds / 1_000_000n)).toISOString()
+}

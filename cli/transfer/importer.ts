@@ -1,0 +1,107 @@
+import { decodeRequest, JSON_TYPE, OtlpError } from '../../otlp/index.ts'
+import { batchesOfLogs, batchesOfSpans, type OtlpBatches } from '../../receiver/otlp-batches.ts'
+import { TraceIds } from '../../receiver/trace-ids.ts'
+import type { SpanBatch, SpanRecord } from '../../store/span-record.ts'
+import type { Session } from '../query/store-command.ts'
+import type { JsonDocument } from './json-documents.ts'
+import { isTreeLine, readTree } from './tree-line.ts'
+
+export interface Found {
+  readonly traces: number
+  readonly spans: number
+  readonly refused: number
+  /** Documents that are no traces. */
+  readonly unknown: number
+  /** Why a span was refused. */
+  readonly example?: string
+}
+
+/** Spans that are written at a time. */
+const BATCH = 1_000
+
+/** Keeps what documents say, in batches of one set of tags. */
+export class Importer {
+  readonly #session: Session
+  readonly #tags: Readonly<Record<string, string>>
+  readonly #ids: TraceIds
+  readonly #traces = new Set<string>()
+  #pending:
+    | (Omit<SpanBatch, 'namespace' | 'spans'> & { readonly key: string; readonly spans: SpanRecord[] })
+    | undefined
+  #found: Found = { traces: 0, spans: 0, refused: 0, unknown: 0 }
+
+  constructor(session: Session, tags: Readonly<Record<string, string>>) {
+    this.#session = session
+    this.#tags = tags
+    this.#ids = new TraceIds(session.client)
+  }
+
+  get found(): Found {
+    return { ...this.#found, traces: this.#traces.size }
+  }
+
+  async take({ text, json }: JsonDocument): Promise<void> {
+    if (isTreeLine(json)) {
+      const { tags, run, records, issues } = readTree(json)
+      this.#refuse(issues.length, issues[0])
+      await this.#add({ tags, ...(run !== undefined && { run }) }, records)
+    } else if (isOtlp(json)) {
+      await this.#takeOtlp(text, json)
+    } else {
+      this.#found = { ...this.#found, unknown: this.#found.unknown + 1 }
+    }
+  }
+
+  async flush(): Promise<void> {
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending === undefined || pending.spans.length === 0) return
+    const { key: _, ...batch } = pending
+    const { accepted, refused } = await this.#session.client.write({ namespace: this.#session.namespace, ...batch })
+    const left = new Set(refused.map(({ index }) => index))
+    for (const [i, { traceId }] of batch.spans.entries()) if (!left.has(i)) this.#traces.add(traceId)
+    this.#found = { ...this.#found, spans: this.#found.spans + accepted }
+    this.#refuse(refused.length, refused[0]?.reason)
+  }
+
+  /** Spans and logs of one document, the spans first. */
+  async #takeOtlp(text: string, json: object): Promise<void> {
+    const body = new TextEncoder().encode(text)
+    const { namespace } = this.#session
+    const ksuidOf = (w3c: string, fallback: string): Promise<string> => this.#ids.ofOtlp(namespace, w3c, fallback)
+    const now = BigInt(Date.now()) * 1_000n
+    try {
+      if ('resourceSpans' in json)
+        await this.#addAll(await batchesOfSpans(decodeRequest(JSON_TYPE, 'traces', body), namespace, ksuidOf, now))
+      if ('resourceLogs' in json)
+        await this.#addAll(await batchesOfLogs(decodeRequest(JSON_TYPE, 'logs', body), namespace, ksuidOf, now))
+    } catch (error) {
+      if (!(error instanceof OtlpError)) throw error
+      this.#found = { ...this.#found, unknown: this.#found.unknown + 1 }
+    }
+  }
+
+  async #addAll({ batches, rejected }: OtlpBatches): Promise<void> {
+    this.#refuse(rejected, 'ids that are none')
+    for (const { tags, spans } of batches) await this.#add({ tags }, spans)
+  }
+
+  async #add(head: Pick<SpanBatch, 'tags' | 'run'>, spans: readonly SpanRecord[]): Promise<void> {
+    const tags = { ...head.tags, ...this.#tags }
+    const key = JSON.stringify([tags, head.run])
+    if (this.#pending && this.#pending.key !== key) await this.flush()
+    this.#pending ??= { ...head, tags, key, spans: [] }
+    for (const span of spans) this.#pending.spans.push(span)
+    if (this.#pending.spans.length >= BATCH) await this.flush()
+  }
+
+  #refuse(count: number, why: string | undefined): void {
+    if (count === 0) return
+    const example = this.#found.example ?? why
+    this.#found = { ...this.#found, refused: this.#found.refused + count, ...(example !== undefined && { example }) }
+  }
+}
+
+function isOtlp(json: unknown): json is object {
+  return typeof json === 'object' && json !== null && ('resourceSpans' in json || 'resourceLogs' in json)
+}
