@@ -4,9 +4,17 @@
  */
 import { type ContentType, PROTOBUF } from './content-type.ts'
 import * as json from './json/decode.ts'
-import { encodeRequest as encodeJson, encodeAnswer as encodeJsonAnswer, encodeStatus as encodeJsonStatus } from './json/encode.ts'
+import {
+  encodeRequest as encodeJson,
+  encodeAnswer as encodeJsonAnswer,
+  encodeStatus as encodeJsonStatus,
+} from './json/encode.ts'
 import * as protobuf from './protobuf/decode.ts'
-import { encodeRequest as encodeProtobuf, encodeAnswer as encodeProtobufAnswer, encodeStatus as encodeProtobufStatus } from './protobuf/encode.ts'
+import {
+  encodeRequest as encodeProtobuf,
+  encodeAnswer as encodeProtobufAnswer,
+  encodeStatus as encodeProtobufStatus,
+} from './protobuf/encode.ts'
 import type { Group, PartialSuccess, RecordOf, Signal, WireLog, WireSpan } from './wire.ts'
 
 export { type ContentType, JSON_TYPE, PROTOBUF } from './content-type.ts'

@@ -1,4 +1,4 @@
-/** The service as each contender has it, beside the packages that it needs. */
+/** The services as each contender has them, beside the packages that they need. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,9 @@ import { instrument } from '../../transformer/instrument.ts'
 
 export const CONTENDERS = ['plain', 'span-tree', 'span-tree-built', 'opentelemetry'] as const
 export type Contender = (typeof CONTENDERS)[number]
+/** `service`: as there are many. `bare`: next to nothing but the calls. */
+export const SERVICES = ['service', 'bare'] as const
+export type Service = (typeof SERVICES)[number]
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const repository = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,26 +32,24 @@ const packages = join(
 /** The driver's script. */
 export const autocannon: string = join(packages, 'autocannon', 'autocannon.js')
 
-/** Writes the programs; returns, for each contender, what Node is started with. */
-export function install(): Readonly<Record<Contender, readonly string[]>> {
+/** Writes the programs; returns what Node is started with, for each contender and service. */
+export function install(): (contender: Contender, service: Service) => readonly string[] {
   rmSync(root, { recursive: true, force: true })
   const folder = { plain: join(root, 'plain'), traced: join(root, 'traced') }
   for (const each of Object.values(folder)) linkPackages(each)
-  const service = readFileSync(join(here, 'service.cjs'), 'utf8')
-  writeFileSync(join(folder.plain, 'service.cjs'), service)
-  const filename = join(folder.traced, 'service.cjs')
-  const options = { include: ['**'], filename, root: folder.traced, format: 'commonjs' } as const
-  writeFileSync(filename, instrument(service, options).code)
-  const preloaded = (name: string, where: string): readonly string[] => {
-    const path = join(where, `${name}.cjs`)
-    writeFileSync(path, readFileSync(join(here, 'contenders', `${name}.cjs`), 'utf8'))
-    return ['--require', path, join(where, 'service.cjs')]
+  for (const service of SERVICES) {
+    const source = readFileSync(join(here, `${service}.cjs`), 'utf8')
+    writeFileSync(join(folder.plain, `${service}.cjs`), source)
+    const filename = join(folder.traced, `${service}.cjs`)
+    const options = { include: ['**'], filename, root: folder.traced, format: 'commonjs' } as const
+    writeFileSync(filename, instrument(source, options).code)
   }
-  return {
-    plain: [join(folder.plain, 'service.cjs')],
-    'span-tree': preloaded('span-tree', folder.traced),
-    'span-tree-built': preloaded('span-tree-built', folder.traced),
-    opentelemetry: preloaded('opentelemetry', folder.plain),
+  const where = { ...folder, 'span-tree': folder.traced, 'span-tree-built': folder.traced, opentelemetry: folder.plain }
+  for (const name of CONTENDERS.filter(each => each !== 'plain'))
+    writeFileSync(join(where[name], `${name}.cjs`), readFileSync(join(here, 'contenders', `${name}.cjs`), 'utf8'))
+  return (contender, service) => {
+    const program = join(where[contender], `${service}.cjs`)
+    return contender === 'plain' ? [program] : ['--require', join(where[contender], `${contender}.cjs`), program]
   }
 }
 

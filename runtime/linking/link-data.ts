@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads'
+import { type MessagePort, threadId } from 'node:worker_threads'
 import type { SpanContext } from '../../model/index.ts'
 
 /** What a worker gets from the thread that made it, as environment data. */
@@ -15,3 +15,6 @@ export interface ThreadLink {
 
 /** As environment data, and as a property of `globalThis` in the worker (`worker-hook.ts`). */
 export const LINK = 'span-tree.link'
+
+/** Tells this thread from all that it talks to. */
+export const thisThread: string = `${process.pid}:${threadId}`

@@ -3,7 +3,7 @@
  * no program gets to see; both sides are Node, and Node leaves those that it does not know alone.
  */
 import type { SpanContext } from '../../model/index.ts'
-import { contextToSend, deliver, type Other, replace } from './other-side.ts'
+import { contextToSend, deliver, isTagged, type Other, replace } from './other-side.ts'
 
 type Method = (this: object, ...parameters: unknown[]) => unknown
 
@@ -24,7 +24,7 @@ function watchSending(end: End, send: Method, other: Other, withTag: (message: u
   replace(end, 'send', function (this: object, ...parameters: unknown[]) {
     const [message, ...rest] = parameters
     const sent = withTag(message)
-    const context = sent === message ? contextToSend(other) : undefined
+    const context = sent !== message || isTagged(message) ? undefined : contextToSend(other)
     const { connected } = end as { connected?: boolean }
     if (context !== undefined && connected) Reflect.apply(send, this, [{ cmd: NOTE, context }])
     return Reflect.apply(send, this, parameters.length === 0 ? [] : [sent, ...rest])

@@ -119,14 +119,17 @@ function watchReceiving(): void {
 
 type LinkPort = typeof startConversation
 
+export const UNKNOWN_NODE = 'this Node delivers messages in a way that is not known'
+
+/** Whether this Node delivers messages in the way that we know; else they are left alone, and carry no span. */
+export const isWatched: boolean =
+  typeof (MessagePort.prototype as unknown as Record<symbol, unknown>)[DISPATCH] === 'function'
+
 const WATCHED: unique symbol = Symbol.for('span-tree.ports') as never
 
 /** Once a thread, whichever copy of the runtime comes first. */
-if (!(WATCHED in globalThis)) {
+if (isWatched && !(WATCHED in globalThis)) {
   Object.defineProperty(globalThis, WATCHED, { value: startConversation })
-  if (typeof (MessagePort.prototype as unknown as Record<symbol, unknown>)[DISPATCH] !== 'function') {
-    throw new Error('this Node delivers messages in a way that is not known')
-  }
   watchDelivery()
   watchPosting()
   watchReceiving()

@@ -1,6 +1,7 @@
 /** One side of a conversation. The runtime is loaded when there is something to link: until then a thread or process has only this file. */
 import type { SpanContext } from '../../model/index.ts'
 import { requireLazily } from './hook-file.ts'
+import { thisThread } from './link-data.ts'
 import type { TaskTag } from './task-tag.ts'
 
 type Runtime = typeof import('./receive.ts')
@@ -32,6 +33,8 @@ export function contextToSend(to: Other): SpanContext | undefined {
 export function tagOf(message: unknown): Sender | undefined {
   if (typeof message !== 'object' || message === null) return undefined
   const { 'span-tree': tag } = message as { 'span-tree'?: TaskTag }
+  // On its way: some pools have a port between the pool and what forwards to a process.
+  if (tag?.from === thisThread) return undefined
   if (typeof tag?.enqueued !== 'number') return isTask(message) && RUNTIME in globalThis ? { enqueued: 0 } : undefined
   delete (message as { 'span-tree'?: TaskTag })['span-tree']
   return tag

@@ -1,4 +1,5 @@
 import { MessagePort } from 'node:worker_threads'
+import { isWatched, UNKNOWN_NODE } from './message-ports.ts'
 import { link } from './registry.ts'
 import { tagged, withTag } from './task-tag.ts'
 
@@ -38,7 +39,8 @@ export function linkPool(name: string, exports: unknown): void {
   const first = Object.keys(adapter.methods)[0] as string
   const prototype = ownerOf(adapter.pool(exports as Exports & { prototype?: object })?.prototype, first)
   if (prototype === undefined) return
-  link(`${name}`, () => {
+  link(name, () => {
+    if (!isWatched) throw new Error(UNKNOWN_NODE)
     linkPosting()
     for (const [method, tag] of Object.entries(adapter.methods)) linkMethod(prototype, method, tag)
   })

@@ -1,6 +1,7 @@
 import type { SpanContext } from '../../model/index.ts'
 import { epochMilliseconds, now } from '../clock.ts'
 import { handOut } from './hand-out.ts'
+import { thisThread } from './link-data.ts'
 
 /** What is known of a task from where it was enqueued; it goes with the pool's own message to the worker. */
 export interface TaskTag {
@@ -8,6 +9,8 @@ export interface TaskTag {
   readonly context?: SpanContext
   /** Milliseconds since the Unix epoch. */
   readonly enqueued: number
+  /** The thread that it was enqueued in (`thisThread`). */
+  readonly from: string
 }
 
 /** The property of a pool's message under which the tag goes. The message is the pool's: no program ever sees it. */
@@ -29,7 +32,7 @@ export function tagged<T>(list: readonly T[], tag: TaskTag = newTag()): T[] {
 
 function newTag(): TaskTag {
   const context = handOut()
-  return { enqueued: epochMilliseconds(now()), ...(context && { context }) }
+  return { enqueued: epochMilliseconds(now()), from: thisThread, ...(context && { context }) }
 }
 
 /** The message with its tag, where it is that of a tagged task; else as it is. */

@@ -9,7 +9,7 @@ import { getEnvironmentData, parentPort, setEnvironmentData } from 'node:worker_
 import { wantsLinks } from '../../model/queue-modules.ts'
 import { LINK, type ThreadLink } from './link-data.ts'
 import { linkChannel } from './message-channel.ts'
-import { linkPort } from './message-ports.ts'
+import { isWatched, linkPort } from './message-ports.ts'
 
 const link = getEnvironmentData(LINK) as unknown as ThreadLink | undefined
 
@@ -17,7 +17,7 @@ if (link !== undefined) {
   setEnvironmentData(LINK, undefined as never)
   process.execArgv.splice(0, process.execArgv.length, ...link.execArgv)
   Object.defineProperty(globalThis, Symbol.for(LINK), { value: link })
-  if (parentPort !== null && wantsLinks(process.env)) linkPort(parentPort, link.port, 'maker', () => {})
+  if (parentPort !== null && isWatched && wantsLinks(process.env)) linkPort(parentPort, link.port, 'maker', () => {})
 } else if (process.send !== undefined) {
   const at = process.execArgv.indexOf(fileURLToPath(import.meta.url))
   if (at > 0) process.execArgv.splice(at - 1, 2)

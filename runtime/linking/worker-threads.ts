@@ -12,7 +12,7 @@ import { handOut } from './hand-out.ts'
 import { hookFlags } from './hook-file.ts'
 import { linkPoolAt } from './known-pools.ts'
 import { LINK, type ThreadLink } from './link-data.ts'
-import { linkPort, receiveUnwatched } from './message-ports.ts'
+import { isWatched, linkPort, receiveUnwatched, UNKNOWN_NODE } from './message-ports.ts'
 import { unlinked } from './registry.ts'
 
 const NAME = 'worker_threads'
@@ -97,8 +97,9 @@ function withData<T>(data: ThreadLink, make: () => T): T {
 function linkMessages(worker: object, port: MessagePort): (message: unknown) => void {
   const symbol = Object.getOwnPropertySymbols(worker).find(({ description }) => description === 'kPublicPort')
   const publicPort = symbol && (worker as Record<symbol, MessagePort>)[symbol]
-  if (publicPort === undefined) return receive
-  return linkPort(publicPort, port, 'made', receive)
+  if (publicPort !== undefined && isWatched) return linkPort(publicPort, port, 'made', receive)
+  unlinked('messages of workers', UNKNOWN_NODE)
+  return receive
 }
 
 function listen(port: MessagePort, take: (message: unknown) => void): void {

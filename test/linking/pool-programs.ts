@@ -9,6 +9,7 @@ export const POOLS: readonly (readonly [name: string, options: object])[] = [
   ['workerpool', { workerType: 'thread' }],
   ['workerpool', { workerType: 'process' }],
   ['poolifier', {}],
+  ['poolifier', { cluster: true }],
 ]
 
 /** What `programs/tree.mjs` reports. */
@@ -34,4 +35,14 @@ export async function runPool(
   const args = ['pools.mjs', name, JSON.stringify(options), JSON.stringify(traces)]
   const { stdout } = await project.run(node, args)
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as LinkReport
+}
+
+/** Runs generated traces through workers, processes, a pool and a queue at once. `expected`: how many spans there ought to be. */
+export async function runCrowd(
+  project: LinkedProject,
+  node: string,
+  traces: { readonly traces?: number; readonly steps?: number; readonly forks?: number; readonly seed: number },
+): Promise<LinkReport & { readonly expected: number }> {
+  const { stdout } = await project.run(node, ['crowd.mjs', JSON.stringify(traces)])
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as LinkReport & { readonly expected: number }
 }

@@ -9,15 +9,8 @@ import { toolchain } from '../support/toolchain.ts'
 /** Milliseconds; only a program that hangs takes as long. */
 const MAX_TIME = 60_000
 
-const POOLS = {
-  piscina: '5.3.2',
-  tinypool: '2.2.0',
-  workerpool: '10.0.3',
-  poolifier: '5.3.2',
-  'p-queue': '10.0.0',
-  'p-limit': '7.3.3',
-  pino: '10.4.0',
-}
+const POOLS = { piscina: '5.3.2', tinypool: '2.2.0', workerpool: '10.0.3', poolifier: '5.3.2', pino: '10.4.0' }
+const QUEUES = { 'p-queue': '10.0.0', 'p-limit': '7.3.3' }
 
 export interface Ran {
   readonly stdout: string
@@ -33,10 +26,15 @@ export class LinkedProject {
     process.once('exit', () => rmSync(this.directory, { recursive: true, force: true }))
     cpSync(fileURLToPath(new URL('programs', import.meta.url)), this.directory, { recursive: true })
     writeFileSync(join(this.directory, 'package.json'), '{ "type": "module" }')
-    const packages = join(toolchain('links', { dependencies: POOLS }), 'node_modules')
     mkdirSync(join(this.directory, 'node_modules'))
-    for (const name of readdirSync(packages)) if (!name.startsWith('.')) this.#link(name, join(packages, name))
+    this.#linkAll(toolchain('links', { dependencies: POOLS }))
+    this.#linkAll(toolchain('queues', { dependencies: QUEUES }))
     this.#link('span-tree', ROOT)
+  }
+
+  #linkAll(folder: string): void {
+    const packages = join(folder, 'node_modules')
+    for (const name of readdirSync(packages)) if (!name.startsWith('.')) this.#link(name, join(packages, name))
   }
 
   #link(name: string, target: string): void {

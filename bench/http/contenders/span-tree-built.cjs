@@ -7,7 +7,7 @@ configure({
     {
       export(tree) {
         batch.push(tree.root)
-        if (batch.length === 500) batch = []
+        if (batch.length === 100) batch = []
       },
     },
   ],

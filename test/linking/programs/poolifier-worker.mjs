@@ -1,4 +1,7 @@
-import { ThreadWorker } from 'poolifier'
+import { isMainThread } from 'node:worker_threads'
+import { ClusterWorker, ThreadWorker } from 'poolifier'
 import { task } from './tree.mjs'
 
-export default new ThreadWorker(async data => task(data))
+const Worker = isMainThread ? ClusterWorker : ThreadWorker
+
+export default new Worker(async data => task(data))

@@ -27,9 +27,10 @@ const POOLS = {
     const pool = workerpool.pool(here('workerpool-worker.mjs').pathname, { maxWorkers: 2, ...more })
     return data => pool.exec('task', [data])
   },
-  async poolifier() {
-    const { FixedThreadPool } = await import('poolifier')
-    const pool = new FixedThreadPool(2, here('poolifier-worker.mjs').pathname, { enableTasksQueue: true })
+  async poolifier({ cluster }) {
+    const { FixedClusterPool, FixedThreadPool } = await import('poolifier')
+    const Pool = cluster ? FixedClusterPool : FixedThreadPool
+    const pool = new Pool(2, here('poolifier-worker.mjs').pathname, { enableTasksQueue: true })
     return data => pool.execute(data)
   },
 }

@@ -40,7 +40,10 @@ async function figures(enqueue) {
     }),
     log.span('b', async () => {
       assert.equal(await enqueue(() => log.span('b1', () => 'b1')), 'b1')
-      await assert.rejects(enqueue(() => log.span('b2', () => Promise.reject(new Error('of b2')))), { message: 'of b2' })
+      await assert.rejects(
+        enqueue(() => log.span('b2', () => Promise.reject(new Error('of b2')))),
+        { message: 'of b2' },
+      )
     }),
     enqueue(() => log.span('outside', () => {})),
   ])
@@ -96,7 +99,10 @@ async function limits() {
   await Promise.all(waiting)
   assert.deepEqual(await limit((...given) => given, 1, 2), [1, 2])
   await log.span('map', async () => {
-    assert.deepEqual(await limit.map([1, 2], (n, i) => log.span(`map${n}`, () => [n, i])), [[1, 0], [2, 1]])
+    assert.deepEqual(await limit.map([1, 2], (n, i) => log.span(`map${n}`, () => [n, i])), [
+      [1, 0],
+      [2, 1],
+    ])
   })
   assert.deepEqual(await spans(), { map: [undefined, false], map1: ['map', linked], map2: ['map', linked] })
   assert.throws(() => pLimit(0), TypeError)
