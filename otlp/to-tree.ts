@@ -50,15 +50,39 @@ export function treesOf(spans: readonly Group<WireSpan>[], logs: readonly Group<
   return { trees: assemble(drafts), rejected }
 }
 
-function assemble(drafts: ReadonlyMap<string, { draft: Draft; wire: WireSpan }>): SpanTree[] {
+type Drafts = ReadonlyMap<string, { readonly draft: Draft; readonly wire: WireSpan }>
+
+function assemble(drafts: Drafts): SpanTree[] {
   const trees: SpanTree[] = []
+  const breakers = breakersOfCircles(drafts)
   for (const { draft, wire } of drafts.values()) {
-    const parent = draft.parentId && drafts.get(`${wire.traceId}-${draft.parentId}`)?.draft
-    if (parent) parent.children.push(draft)
-    else trees.push(treeOf(draft, wire))
+    const parent = parentIn(drafts, draft, wire)
+    if (parent === undefined || breakers.has(draft)) trees.push(treeOf(draft, wire))
+    else parent.children.push(draft)
   }
   for (const { draft } of drafts.values()) draft.children.sort(byStart)
   return trees
+}
+
+function parentIn(drafts: Drafts, { parentId }: Draft, { traceId }: WireSpan): Draft | undefined {
+  return parentId === undefined ? undefined : drafts.get(`${traceId}-${parentId}`)?.draft
+}
+
+/** Of spans whose parents lead back to themselves, as only wrong ids can, one a circle: it begins a tree, so that none is lost. */
+function breakersOfCircles(drafts: Drafts): ReadonlySet<Draft> {
+  const breakers = new Set<Draft>()
+  const settled = new Set<Draft>()
+  for (const { draft, wire } of drafts.values()) {
+    const path = new Set<Draft>()
+    let at: Draft | undefined = draft
+    while (at !== undefined && !settled.has(at) && !path.has(at)) {
+      path.add(at)
+      at = parentIn(drafts, at, wire)
+    }
+    if (at !== undefined && path.has(at)) breakers.add(at)
+    for (const each of path) settled.add(each)
+  }
+  return breakers
 }
 
 function treeOf(root: Span, { traceId, startTime, flags = 0, attributes }: WireSpan): SpanTree {

@@ -18,6 +18,7 @@ import {
   treesOf,
   wireTree,
 } from '../../otlp/index.ts'
+import { span, tree } from '../support/trees.ts'
 import { spanTree } from './trees.ts'
 
 const TYPES: readonly ContentType[] = [PROTOBUF, JSON_TYPE]
@@ -26,6 +27,19 @@ const SOURCE = {
   scope: { name: 'span-tree', version: '1.0.0' },
   schemaUrl: SCHEMA_URL,
 }
+
+test('spans whose parents lead back to themselves are not lost', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'].map(letter => letter.repeat(16))
+  const [one] = wireTree(tree(span('one')), 'logs').spans
+  const parents = ['b', 'a', 'a', 'd', undefined].map(letter => letter?.repeat(16))
+  const records = ids.map((spanId, i) => {
+    const parentSpanId = parents[i]
+    return { ...one!, spanId, ...(parentSpanId && { parentSpanId }) }
+  })
+  const { trees } = treesOf([{ ...SOURCE, records }])
+  const shape = ({ id, children }: Span): string => `${id[0]}(${children.map(shape).join()})`
+  expect(trees.map(({ root }) => shape(root))).toEqual(['a(b(),c())', 'd()', 'e()'])
+})
 
 describe.each(TYPES)('%s', type => {
   test.each<RecordsAs>(['logs', 'events', 'both'])('trees come back as they were, records as %s', recordsAs => {
