@@ -1,36 +1,28 @@
 import { pauseAsync, resume, suspend } from './async-function.ts'
 import { type GeneratorFrame, pause, proceed } from './generator-function.ts'
+import { isMethod, isObject, stand, standIn } from './stand-in.ts'
 import { ENTERED, type Task } from './task.ts'
-
-type Step = (...values: unknown[]) => unknown
-
-/**
- * What is done before and after each step of an iterator. One frame of ours is on the stack while the iterator's own code
- * runs, and it cannot be had without. The engine hands a step's result on to whoever asked for it and runs nothing
- * of the generator's: `after` has to be on the way back. A loop of `yield`s in place of `yield*` would need no frame, but it would make
- * new results (whose getters are the iterator's), and it never learns what `return(value)` was given.
- */
-interface Around {
-  before(): void
-  after(): void
-}
+import { type Then, unseen, unseenStep } from './unseen-call.ts'
 
 /**
  * For `yield* iterable` in a generator: each step of the inner iterator runs with the generator's span current.
  * Results pass through as they are, unread, so that their getters run as often as they would.
+ *
+ * The engine hands a result on to whoever asked for it and runs nothing of the generator's, so the generator is paused on the way
+ * back. (A loop of `yield`s would make new results, whose getters are the iterator's, and never learn what `return(value)` was
+ * given.)
  */
 export function delegate(frame: GeneratorFrame, iterable: unknown): unknown {
-  const method = methodOf(iterable, Symbol.iterator)
-  if (method === undefined) return iterable
-  return {
-    [Symbol.iterator]: () =>
-      steps(Reflect.apply(method, iterable, []), { before: () => proceed(frame), after: () => pause(frame) }),
-  }
+  const before = (): void => proceed(frame)
+  const after: Then = result => pause(frame, result)
+  return opening(iterable, [Symbol.iterator], iterator => delegated(iterator, before, after))
 }
 
 /** The same for `yield*` in an async generator. */
 export function delegateAsync(task: Task, iterable: unknown): unknown {
-  return aroundSteps(iterable, { before: () => resume(task), after: () => pauseAsync(task) })
+  const before = (): void => resume(task)
+  const after: Then = result => pauseAsync(task, result)
+  return opening(iterable, ASYNC_FIRST, iterator => delegated(iterator, before, after))
 }
 
 /**
@@ -40,54 +32,45 @@ export function delegateAsync(task: Task, iterable: unknown): unknown {
  */
 export function iterate(task: Task, iterable: unknown): unknown {
   if (task.state !== ENTERED && !task.generator) return iterable
-  return aroundSteps(iterable, { before: nothing, after: () => suspend(task, undefined) })
+  return opening(iterable, ASYNC_FIRST, iterator => looped(iterator, result => suspend(task, result)))
 }
 
-function nothing(): void {}
+/** The engine makes an async iterator of a synchronous one, at its own count of ticks: it must see that it is one. */
+const ASYNC_FIRST: readonly symbol[] = [Symbol.asyncIterator, Symbol.iterator]
 
-function aroundSteps(iterable: unknown, around: Around): unknown {
-  if (iterable === undefined || iterable === null) return iterable
-  const method = (iterable as { [key: symbol]: unknown })[Symbol.asyncIterator]
-  if (typeof method === 'function') {
-    return { [Symbol.asyncIterator]: () => steps(Reflect.apply(method, iterable, []), around) }
-  }
-  // Read already, and not to be read again.
-  if (method !== undefined && method !== null) return { [Symbol.asyncIterator]: method }
-  const sync = methodOf(iterable, Symbol.iterator)
-  if (sync === undefined) return iterable
-  // The engine makes an async iterator of a synchronous one, at its own count of ticks: it must see that it is one.
-  return { [Symbol.iterator]: () => steps(Reflect.apply(sync, iterable, []), around) }
+/** What stands for `iterable`, and opens what `stepped` makes of its iterator. */
+function opening(iterable: unknown, names: readonly symbol[], stepped: (iterator: object) => object): unknown {
+  const opened: Then = iterator => (isObject(iterator) ? stepped(iterator) : iterator)
+  return standIn(iterable, names, method => unseen(method, iterable, opened))
 }
 
-/** The method, or undefined where the engine is to complain itself. */
-function methodOf(iterable: unknown, name: typeof Symbol.iterator): Step | undefined {
-  if (iterable === undefined || iterable === null) return undefined
-  const method = (iterable as { [key: symbol]: unknown })[name]
-  return typeof method === 'function' ? (method as Step) : undefined
+/** A loop's steps: they are given nothing, and there is nothing to do before. */
+function looped(iterator: object, after: Then): object {
+  const step: Then = method => (isMethod(method) ? unseen(method, iterator, after) : method)
+  return stepping(iterator, step, step, step)
 }
 
-function steps(iterator: unknown, around: Around): unknown {
-  if ((typeof iterator !== 'object' && typeof iterator !== 'function') || iterator === null) return iterator
-  const target = iterator as { [key: string]: unknown }
-  const stepOf = (name: string): unknown => {
-    const method = target[name]
-    if (typeof method !== 'function') return method
-    return (...values: unknown[]) => {
-      around.before()
-      const result = Reflect.apply(method, iterator, values)
-      around.after()
-      return result
-    }
+/** The steps of `yield*`: each is given a value, but not the `return` to an iterator that cannot be thrown into. */
+function delegated(iterator: object, before: () => void, after: Then): object {
+  let closing = false
+  const step: Then = method => (isMethod(method) ? unseenStep(method, iterator, before, after) : method)
+  const throwing: Then = method => {
+    closing = !isMethod(method)
+    return step(method)
   }
-  // `next` is read once, when the loop begins; the others are looked for when they are needed, as by the engine.
-  const next = stepOf('next')
-  return {
-    next,
-    get return() {
-      return stepOf('return')
-    },
-    get throw() {
-      return stepOf('throw')
-    },
+  const returning: Then = method => {
+    if (!closing || !isMethod(method)) return step(method)
+    before()
+    return unseen(method, iterator, after)
   }
+  return stepping(iterator, step, returning, throwing)
+}
+
+/** `next` is read when the loop begins; the others when they are needed. */
+function stepping(iterator: object, next: Then, returning: Then, throwing: Then): object {
+  const steps = {}
+  stand(steps, 'next', iterator, next)
+  stand(steps, 'return', iterator, returning)
+  stand(steps, 'throw', iterator, throwing)
+  return steps
 }

@@ -23,6 +23,8 @@ export function lastPosition(node: Node, code: string): number | undefined {
     case 'SpreadElement':
     case 'UnaryExpression':
       return lastPosition(node.type === 'ChainExpression' ? node.expression : node.argument, code)
+    case 'ObjectExpression':
+      return lastProperty(node, code)
     case 'AssignmentExpression':
     case 'BinaryExpression':
       return tokenFrom(code, node.left.end, node.operator)
@@ -43,8 +45,6 @@ function parts(node: Node): readonly (Node | null)[] {
       return node.expressions
     case 'ArrayExpression':
       return node.elements
-    case 'ObjectExpression':
-      return node.properties.map(property => (property.type === 'Property' ? property.value : property))
     default: {
       const inner = unwrap(node)
       return inner === node ? [] : [inner]
@@ -58,6 +58,53 @@ function lastOf(nodes: readonly (Node | null)[], code: string): number | undefin
     if (position !== undefined) return position
   }
   return undefined
+}
+
+type ObjectExpression = Extract<Node, { type: 'ObjectExpression' }>
+
+// V8 sets one property after the other, each at its value, or where its method begins; what is constant it copies, and accessors it makes
+// behind the rest, unless a computed name came before.
+function lastProperty({ properties }: ObjectExpression, code: string): number | undefined {
+  const computed = properties.findIndex(property => property.type === 'Property' && property.computed)
+  for (let i = properties.length - 1; i >= 0; i--) {
+    const property = properties[i] as (typeof properties)[number]
+    const isSet = (computed >= 0 && i >= computed) || !(isAccessor(property) || isConstant(property))
+    const position = isSet ? propertyPosition(property, code) : undefined
+    if (position !== undefined) return position
+  }
+  return undefined
+}
+
+function propertyPosition(property: ObjectExpression['properties'][number], code: string): number {
+  if (property.type !== 'Property') return valuePosition(property.argument, code)
+  return property.method || property.kind !== 'init' ? property.start : valuePosition(property.value, code)
+}
+
+function valuePosition(value: Node, code: string): number {
+  const inner = value.type === 'UnaryExpression' && value.operator === '!' ? value.argument : value
+  return lastPosition(inner, code) ?? unwrap(inner).start
+}
+
+function isAccessor(property: Node): boolean {
+  return property.type === 'Property' && property.kind !== 'init'
+}
+
+/** What V8 copies from a pattern of the literal. */
+function isConstant(node: Node): boolean {
+  switch (node.type) {
+    case 'Literal':
+      return !('regex' in node)
+    case 'TemplateLiteral':
+      return node.expressions.length === 0
+    case 'Property':
+      return node.kind === 'init' && !node.method && !node.computed && isConstant(node.value)
+    case 'ObjectExpression':
+      return node.properties.every(isConstant)
+    case 'ArrayExpression':
+      return node.elements.every(element => element === null || isConstant(element))
+    default:
+      return false
+  }
 }
 
 type Call = Extract<Node, { type: 'CallExpression' }>

@@ -78,6 +78,8 @@ export type Point =
   | ({ readonly kind: 'delegate'; readonly argument: Range; readonly anchor: number } & Range)
   /** `return x` in an async function (`x` may be a promise) or async generator (`x` is awaited). */
   | ({ readonly kind: 'return'; readonly argument: Range; readonly anchor: number; readonly sequence: boolean } & Range)
+  /** A jump out of a `finally` block of an async function, which forgets what was to be returned. */
+  | ({ readonly kind: 'forget' } & Range)
   /** The block of a `catch` or `finally` that can be reached from a suspension: begins with a resume. */
   | ({ readonly kind: 'handler' } & Range)
   /**
@@ -87,6 +89,8 @@ export type Point =
   | ({
       readonly kind: 'for-await'
       readonly iterable: Range
+      /** Where the frame stands while the iterable is opened. */
+      readonly anchor: number
       readonly body: Range
       readonly block: boolean
       readonly statement: Range

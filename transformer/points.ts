@@ -1,3 +1,4 @@
+import { jumpsOut } from './finally-jumps.ts'
 import { firstPosition } from './first-position.ts'
 import { lastPosition } from './last-position.ts'
 import { eachOwnChild, hasWork, someOwn } from './own-code.ts'
@@ -43,6 +44,8 @@ class Collector {
   hazard: string | undefined
   /** Suspensions seen so far: whether there are any in a part of the function is told by the difference. */
   #suspensions = 0
+  /** Jumps out of `finally` blocks. */
+  readonly #forgetting = new Set<Node>()
   readonly #shape: FunctionShape
   readonly #code: string
   readonly #results: boolean
@@ -55,7 +58,7 @@ class Collector {
   }
 
   expressionBody(body: Node): void {
-    if (this.#shape === 'async' || this.#results) this.#settle(body, body)
+    if (this.#results || (this.#shape === 'async' && canBePromise(body))) this.#settle(body, body)
     this.#visit(body)
   }
 
@@ -86,6 +89,7 @@ class Collector {
         this.#yield(node)
         break
       case 'ReturnStatement':
+        this.#jump(node)
         if (node.argument && (this.#results || this.#shape.startsWith('async'))) this.#settle(node, node.argument)
         this.#children(node)
         break
@@ -101,6 +105,10 @@ class Collector {
         break
       case 'WithStatement':
         this.#with(node)
+        break
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        this.#jump(node)
         break
       case 'TryStatement':
         this.#try(node)
@@ -156,6 +164,7 @@ class Collector {
       this.#suspend({
         kind: 'for-await',
         iterable: rangeOf(node.right),
+        anchor: lastPosition(node.right, this.#code) ?? node.right.start,
         body: rangeOf(node.body),
         block: node.body.type === 'BlockStatement',
         statement: { start: statementStart, end: node.end },
@@ -188,7 +197,12 @@ class Collector {
     }
     if (!finalizer) return
     if (this.#suspensions > before) this.#handler(finalizer)
+    if (this.#shape === 'async') for (const jump of jumpsOut(finalizer)) this.#forgetting.add(jump)
     this.#visit(finalizer)
+  }
+
+  #jump(node: Node): void {
+    if (this.#forgetting.has(node)) this.points.push({ kind: 'forget', ...rangeOf(node) })
   }
 
   #handler(block: BlockStatement): void {
@@ -222,6 +236,25 @@ class Collector {
       const suspends = someOwn(node, n => n.type === 'AwaitExpression' || n.type === 'YieldExpression')
       if (suspends) this.hazard ??= 'using in the head of a loop that suspends'
     }
+  }
+}
+
+/** Whether the value of an expression can be a promise, as far as its form says. */
+function canBePromise(node: Node): boolean {
+  switch (unwrap(node).type) {
+    case 'ArrayExpression':
+    case 'ArrowFunctionExpression':
+    case 'BinaryExpression':
+    case 'ClassExpression':
+    case 'FunctionExpression':
+    case 'Literal':
+    case 'ObjectExpression':
+    case 'TemplateLiteral':
+    case 'UnaryExpression':
+    case 'UpdateExpression':
+      return false
+    default:
+      return true
   }
 }
 

@@ -107,6 +107,9 @@ class FunctionRenderer {
       case 'handler':
         this.#edits.insert(point.start + 1, ` ${this.#resume()};`)
         break
+      case 'forget':
+        this.#edits.wrap(point, `{ ${this.#names.use(this.#calls.settle)}(${this.#frame}); `, ' }')
+        break
       case 'for-await':
         this.#forAwait(point)
         break
@@ -154,7 +157,7 @@ class FunctionRenderer {
     const resume = this.#resume()
     // Braces: the loop may be the whole body of an `if`, which then has two statements.
     this.#edits.wrap(point.statement, '{ ', ` ${resume} }`)
-    this.#around(point.iterable, this.#names.use('iterate'))
+    this.#around(point.iterable, this.#names.use('iterate'), point.anchor)
     if (point.block) this.#edits.insert(point.body.start + 1, ` ${resume};`)
     else this.#edits.wrap(point.body, `{ ${resume}; `, ' }')
   }

@@ -8,8 +8,6 @@ export interface Checked {
   entries: number
   /** Programs that do not parse. */
   invalid: number
-  /** Programs in which an error's stack held frames of span-tree's. */
-  withOwnFrames: number
   /** What the last program was made of that did not end in time. */
   unanswered?: readonly number[]
 }
@@ -26,7 +24,7 @@ const SHRINKING = 20_000
  */
 export async function checkPrograms(renderer: string, runs: number, seed: number): Promise<Checked> {
   const pool = new Pool(new URL('./program-worker.ts', import.meta.url), 1, 10_000, ['--experimental-vm-modules'])
-  const checked: Checked = { programs: 0, entries: 0, invalid: 0, withOwnFrames: 0 }
+  const checked: Checked = { programs: 0, entries: 0, invalid: 0 }
   let deadline = Number.POSITIVE_INFINITY
   const property = fc.asyncProperty(numbers, async choice => {
     if (performance.now() > deadline) return
@@ -47,11 +45,10 @@ export async function checkPrograms(renderer: string, runs: number, seed: number
   return checked
 }
 
-function count(checked: Checked, { entries, invalid, ownFrames }: Answer): void {
+function count(checked: Checked, { entries, invalid }: Answer): void {
   checked.programs++
   checked.entries += entries
   if (invalid) checked.invalid++
-  if (ownFrames > 0) checked.withOwnFrames++
 }
 
 function explain({ program, instrumented, difference }: Answer): string {

@@ -3,7 +3,6 @@ import { configure } from '../../runtime/configure.ts'
 import { writeProgram } from './program-writer.ts'
 import { renderers } from './renderers.ts'
 import { compareRuns, type Observed } from './run-program.ts'
-import { OWN } from './stacks.ts'
 
 export interface Request {
   readonly numbers: readonly number[]
@@ -16,7 +15,6 @@ export interface Answer {
   readonly entries: number
   /** It does not parse: the writer's fault. */
   readonly invalid: boolean
-  readonly ownFrames: number
   readonly program: string
   readonly instrumented: string
 }
@@ -48,24 +46,15 @@ async function answer({ numbers, renderer: name }: Request): Promise<Answer> {
     ...(difference !== undefined && { difference }),
     entries: entries.length,
     invalid: entries.length === 1 && /^0 failed: SyntaxError/.test(entries[0] as string),
-    ownFrames: instrumented.ownFrames,
     program: program.code,
     instrumented: code,
   }
 }
 
-// A frame of ours among them leaves less of a limited stack to the program's.
-function isSame(plain: string | undefined, instrumented: string | undefined): boolean {
-  if (plain === instrumented) return true
-  if (plain === undefined || !instrumented?.includes(OWN)) return false
-  const [text, identity] = [instrumented.replaceAll(` | ${OWN}`, ''), /#\d+$/.exec(instrumented)?.[0] ?? '']
-  return plain.startsWith(text.slice(0, text.length - identity.length)) && plain.endsWith(identity)
-}
-
 function differenceOf(plain: readonly (readonly string[])[], instrumented: readonly string[]): string | undefined {
   const most = Math.max(instrumented.length, ...plain.map(entries => entries.length))
   for (let i = 0; i < most; i++) {
-    if (plain.some(entries => isSame(entries[i], instrumented[i]))) continue
+    if (plain.some(entries => entries[i] === instrumented[i])) continue
     const before = instrumented.slice(Math.max(0, i - 2), i)
     return [...before, ...plain.map(entries => `plain:        ${entries[i]}`), `instrumented: ${instrumented[i]}`].join(
       '\n  ',

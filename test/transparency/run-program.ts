@@ -10,8 +10,6 @@ import { Stacks } from './stacks.ts'
 /** What can be observed of one run. */
 export interface Observed {
   readonly entries: readonly string[]
-  /** Frames of span-tree's own in the stacks of the program's errors. */
-  readonly ownFrames: number
 }
 
 export interface Compared {
@@ -53,7 +51,7 @@ async function observe(rendered: Rendered, program: Program, filename: string, l
   await quiet(host)
   Object.assign(Error, { stackTraceLimit: before.limit, prepareStackTrace: before.prepare })
   process.off('unhandledRejection', unhandled).off('rejectionHandled', handled)
-  return { entries: host.entries, ownFrames: stacks.own }
+  return { entries: host.entries }
 }
 
 async function start(code: string, { format }: Program, filename: string, host: Host): Promise<void> {

@@ -43,8 +43,6 @@ function describeFunction(value: object): string {
 function describeError(error: Error, stacks: Stacks): string {
   const message = String(Object.getOwnPropertyDescriptor(error, 'message')?.value)
   const frames = [...stacks.framesOf(error)]
-  // V8 names the place of some call before it.
-  if (/^The iterator does not provide|suppressed during disposal/.test(message)) frames[0] = 'somewhere'
   return `${prototypeName(error)} '${withoutSource(message)}' ${frames.join(' | ')}`
 }
 

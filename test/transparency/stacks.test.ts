@@ -28,11 +28,9 @@ async function stacksOf({ code, map }: Rendered): Promise<Stacks> {
 }
 
 const POSITION = /program\.mjs:(\d+):(\d+)/
-/** These say that the runtime called the program's own iterator, or disposed of its resource: it does. */
-const DELEGATES = /\/runtime\/(delegation|disposal)\.js:/
 
 function framesOf(stack: string, map: TraceMap | undefined): readonly string[] {
-  const frames = stack.split('\n').filter(line => line.startsWith('    at ') && !DELEGATES.test(line))
+  const frames = stack.split('\n').filter(line => line.startsWith('    at '))
   return frames.map(frame => {
     const [, line, column] = POSITION.exec(frame) ?? []
     if (!map || line === undefined) return frame.trim()

@@ -1,12 +1,7 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 
-/** In place of a frame of span-tree's. */
-export const OWN = '(span-tree)'
-
 /** The frames of errors in one run of a program, with positions in its source. */
 export class Stacks {
-  /** Frames of span-tree's own seen between those of the program. */
-  own = 0
   readonly #filename: string
   readonly #map: TraceMap | undefined
   readonly #frames = new WeakMap<object, readonly string[]>()
@@ -38,10 +33,6 @@ export class Stacks {
     // Where a class is made whose static members call something, V8 names the place of some call before it.
     if (below?.getFunctionName() === '<static_initializer>') return [`${text} somewhere`]
     if (file === this.#filename) return [`${text} ${this.#position(site)}`.trim()]
-    if (/[/]runtime[/][^/]+$/.test(file)) {
-      this.own++
-      return [OWN]
-    }
     return file.startsWith('node:') || file.includes('/test/transparency/') ? ['host'] : [`${text} elsewhere`]
   }
 

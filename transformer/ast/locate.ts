@@ -49,8 +49,9 @@ function syntaxOf(ts: TypeScript, node: TS.Node): string | undefined {
   if (ts.isBlock(node)) return 'block'
   if (ts.isAwaitExpression(node)) return 'await'
   if (ts.isYieldExpression(node)) return node.asteriskToken ? 'delegate' : 'yield'
-  if (ts.isReturnStatement(node)) return 'return'
+  if (ts.isReturnStatement(node)) return node.expression ? 'return' : 'forget'
   if (ts.isForOfStatement(node)) return node.awaitModifier && 'for-await'
+  if (ts.isBreakOrContinueStatement(node)) return 'forget'
   if (ts.isLabeledStatement(node)) return 'label'
   if (ts.isVariableStatement(node)) return 'using'
   return ts.isDecorator(node) ? 'decorator' : undefined

@@ -34,8 +34,9 @@ const POINT_EDITS: { readonly [K in Point['kind']]: Edit<PointOf<K>> } = {
     return syntax.factory.updateReturnStatement(node, settle(node.expression!))
   },
   handler: (syntax, node, fn) => beginWith(syntax, node as TS.Block, resume(syntax, fn)),
+  forget: (syntax, node, fn) => syntax.block(syntax.statement(syntax.call(calls(fn).settle)), node as TS.Statement),
   'for-await': (syntax, node, fn, point) => {
-    const loop = iterate(syntax, node as TS.ForOfStatement, fn)
+    const loop = iterate(syntax, node as TS.ForOfStatement, fn, point.anchor)
     return isLabelled(point) ? loop : [loop, resume(syntax, fn)]
   },
   using: (syntax, node, _fn, point) => {
@@ -76,14 +77,14 @@ function beginWith(syntax: Syntax, block: TS.Block, statement: TS.Statement): TS
   return syntax.factory.updateBlock(block, statements)
 }
 
-function iterate(syntax: Syntax, loop: TS.ForOfStatement, fn: FunctionPlan): TS.ForOfStatement {
+function iterate(syntax: Syntax, loop: TS.ForOfStatement, fn: FunctionPlan, anchor: number): TS.ForOfStatement {
   const { ts, factory } = syntax
   const body = ts.isBlock(loop.statement) ? loop.statement : syntax.block(loop.statement)
   return factory.updateForOfStatement(
     loop,
     loop.awaitModifier,
     loop.initializer,
-    syntax.call('iterate', loop.expression),
+    syntax.at(syntax.call('iterate', loop.expression), anchor),
     beginWith(syntax, body, resume(syntax, fn)),
   )
 }
