@@ -17,6 +17,9 @@ import { unlinked } from './registry.ts'
 
 const NAME = 'worker_threads'
 
+/** Its workers run tests, each a program of its own with its own recorder; what they trace is no part of what the runner does. */
+const TEST_RUNNER = /[\\/]node_modules[\\/]vitest[\\/](?!.*[\\/]node_modules[\\/])/
+
 type Arguments = [filename: string | URL, options?: WorkerOptions]
 
 /** Ports on which the trees of workers come, and what takes them. */
@@ -33,8 +36,9 @@ export function construct(Worker: typeof NodeWorker, parameters: Arguments, targ
   if (options !== undefined && (typeof options !== 'object' || options === null)) return plain()
   const given = options?.execArgv
   if (given !== undefined && !Array.isArray(given)) return plain()
-  const { port1, port2 } = new MessageChannel()
   const library = callingLibrary()
+  if (library !== undefined && TEST_RUNNER.test(library)) return plain()
+  const { port1, port2 } = new MessageChannel()
   if (library !== undefined) linkPoolAt(library)
   // The workers of a pool serve everybody.
   const context = library === undefined ? handOut() : undefined

@@ -95,7 +95,9 @@ test.each(['threads', 'forks'])('in the workers of vitest: %s', async pool => {
   const { code, stdout, stderr } = await createProject(
     {
       'package.json': '{ "type": "module" }',
-      'vitest.config.ts': `import { spanTree } from 'span-tree/vite'
+      // The runner is traced itself.
+      'vitest.config.ts': `import 'span-tree'
+import { spanTree } from 'span-tree/vite'
 export default { plugins: [spanTree({ include: ['src/**'] })], test: { pool: '${pool}' } }
 `,
       'src/price.ts': `function round(n: number): number { return Math.round(n) }

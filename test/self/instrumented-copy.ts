@@ -17,7 +17,18 @@ import { ROOT } from '../support/imports.ts'
 import { OBSERVER, writeObserver } from './observer.ts'
 
 /** Folders (and the entry) whose functions are span-tree. */
-const PRODUCT = ['index.ts', 'model', 'otlp', 'runtime', 'decorators', 'transformer', 'cli']
+const PRODUCT = [
+  'index.ts',
+  'model',
+  'otlp',
+  'otel',
+  'runtime',
+  'decorators',
+  'transformer',
+  'store',
+  'receiver',
+  'cli',
+]
 
 /** What tests have installed, below `node_modules/.cache`; no results of the transformer, which are to be made anew. */
 const INSTALLED = ['span-tree-node', 'span-tree-toolchains']

@@ -8,8 +8,9 @@ export const OBSERVER = 'dist/runtime/observer/abi.js'
 const RUNTIME = ['model', 'runtime']
 
 /**
- * A second runtime beside the one that is instrumented, as it was built and with global names and environment
- * variables of its own: it sees what the first one does, and neither knows of the other.
+ * A second runtime beside the one that is instrumented, as it was built and with names of its own for globals, environment
+ * variables and what is handed to threads: it sees what the first one does, and neither knows of the other. It links
+ * nothing: of two that put themselves in front of `Worker` and HTTP each would see the hand of the other.
  */
 export function writeObserver(copy: string): void {
   const folder = dirname(join(copy, OBSERVER))
@@ -38,8 +39,9 @@ function copyRenamed(from: string, to: string): void {
     const code = readFileSync(join(from, file), 'utf8')
     const own = code
       .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')
-      .replaceAll("Symbol.for('span-tree.", "Symbol.for('observer.")
+      .replaceAll(/(?<=['`])span-tree/g, 'observer')
       .replaceAll('SPAN_TREE', 'OBSERVER')
+      .replace('function wantsLinks(env) {', '$& return false')
     cpSync(join(from, file), join(to, file))
     writeFileSync(join(to, file), own)
   }
