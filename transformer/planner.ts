@@ -35,12 +35,9 @@ export function planFile(code: string, options: InstrumentOptions): FilePlan {
 function readAndPlan(code: string, options: InstrumentOptions): FilePlan {
   const file = sitePath(options.filename, options.root)
   const nothing = emptyPlan(file, code, options)
-  const fileOptions = optionsFor(options.filename, options)
-  const mayBe = mayBeAnnotated(code)
-  const annotated = mayBe && !isPackageFile(options.filename, options.root)
-  // What a compiled file was made of is known function by function.
-  const wanted = fileOptions.selected || annotated || options.origin !== undefined
+  const wanted = wantedBy(code, options)
   if (!wanted || isInstrumented(code, options.abi)) return nothing
+  const { fileOptions, mayBe } = wanted
   const parsed = parse(code, options.filename, options.format, options.fastParse)
   if ('message' in parsed) {
     const position = positionsIn(code)(parsed.offset)
@@ -52,6 +49,21 @@ function readAndPlan(code: string, options: InstrumentOptions): FilePlan {
   } finally {
     parsed.release()
   }
+}
+
+/** Whether there can be anything to do in a file, as far as that is known without parsing it. */
+export function isCandidate(code: string, options: InstrumentOptions): boolean {
+  return wantedBy(code, options) !== undefined
+}
+
+/** `mayBe`: annotated. */
+function wantedBy(code: string, options: InstrumentOptions): { fileOptions: FileOptions; mayBe: boolean } | undefined {
+  const fileOptions = optionsFor(options.filename, options)
+  const mayBe = mayBeAnnotated(code)
+  const annotated = mayBe && !isPackageFile(options.filename, options.root)
+  // What a compiled file was made of is known function by function.
+  const isWanted = fileOptions.selected || annotated || options.origin !== undefined
+  return isWanted ? { fileOptions, mayBe } : undefined
 }
 
 function mayBeAnnotated(code: string): boolean {

@@ -1,24 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { COUNTING_PARSER, PARSER_SPY } from './counting-parser.ts'
 import { CLI, createProject, type Finished, type Project } from './project.ts'
-
-/** Has `parses` count the calls of the parser. */
-const SPY = `import { registerHooks } from 'node:module'
-globalThis.parses = 0
-const counting = new URL('counting-parser.mjs', import.meta.url).href
-registerHooks({ resolve(specifier, context, next) {
-  if (specifier !== 'oxc-parser' || context.parentURL === counting) return next(specifier, context)
-  return { url: counting, format: 'module', shortCircuit: true }
-} })
-if (process.env.COUNT) process.on('exit', () => console.log(parses + ' parsed'))`
-
-const COUNTING_PARSER = `import { parseSync as real } from 'oxc-parser'
-export * from 'oxc-parser'
-export function parseSync(...parameters) {
-  parses++
-  return real(...parameters)
-}`
 
 const BUILD = `import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -101,18 +85,17 @@ const HALF = 'export function half(n) { return Math.round(n / 2) }\n'
 
 const FILES = {
   'package.json': '{ "type": "module" }',
-  'spy.mjs': SPY,
-  'counting-parser.mjs': COUNTING_PARSER,
+  ...COUNTING_PARSER,
   'plugins.mjs': PLUGINS,
   'build.mjs': BUILD,
   'src/main.js': "import { half } from './half.js'\nfunction main() { return half(3) }\nconsole.log(main())\n",
   'src/half.js': HALF,
 }
 
-const PACKAGES = ['span-tree', 'oxc-parser', ...NAMES]
+const PACKAGES = ['span-tree', ...NAMES]
 
 async function builds(of: Project): Promise<{ parsed: string[]; results: string[] }> {
-  const { stdout, stderr } = await of.node(['--import', './spy.mjs', 'build.mjs'])
+  const { stdout, stderr } = await of.node(['--import', PARSER_SPY, 'build.mjs'])
   expect(stderr).toBe('')
   const lines = stdout.trim().split('\n')
   const parsed = lines.map(line => line.replace(/ parsed.*/, ''))
@@ -151,7 +134,7 @@ test('another text, other options, another place: done anew', { timeout: 30_000 
 test('span-tree instrument parses what has changed', async () => {
   const of = createProject(FILES, PACKAGES)
   const instrument = (): Promise<Finished> =>
-    of.node(['--import', './spy.mjs', CLI, 'instrument', 'src', '--out', 'dist'], { COUNT: '1' })
+    of.node(['--import', PARSER_SPY, CLI, 'instrument', 'src', '--out', 'dist'], { COUNT: '1' })
   const first = await instrument()
   expect(first.stdout).toMatch(/^src → dist: 2 functions in 2 of 2 files\n2 parsed\n$/)
   const made = readFileSync(join(of.directory, 'dist/half.js'), 'utf8')

@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import { type ContentCache, cacheKey, openCache } from '../cache.ts'
+import { type ContentCache, openCache } from '../cache.ts'
 import { type Configured, configure } from '../configuration/configure.ts'
 import { diagnostic } from '../diagnostics.ts'
-import { type Instrumented, instrument, withoutMark } from '../instrument.ts'
+import { instrument } from '../instrument.ts'
 import { matchesFile, sitePath } from '../match.ts'
 import { type InstrumentOptions, type SelectOptions, validateOptions } from '../options.ts'
 import type { Diagnostic } from '../plan.ts'
-import { SourceMap } from '../source-map.ts'
 import { bundleFormat } from './bundle-format.ts'
 import { type GlobWatch, watchGlobs } from './glob-watch.ts'
+import { type EditedFile, rememberedFile } from './kept-file.ts'
 import { ownPackage } from './own-package.ts'
 import { packageType } from './package-type.ts'
 import { isBelow, isInNodeModules, isSourceFile, withProgramFiles } from './program-files.ts'
@@ -37,9 +37,6 @@ export interface BundleHost {
   /** The setting that makes this a build for the browser, where nothing is instrumented: the runtime needs Node. */
   readonly browser?: string | undefined
 }
-
-/** A file on its way into a bundle. */
-export type BundledFile = Pick<Instrumented, 'code' | 'map' | 'diagnostics' | 'changed'>
 
 /** What depends on the single file. */
 type Wanted = Pick<InstrumentOptions, 'sourceMap' | 'uncounted'>
@@ -123,29 +120,28 @@ export class BundledFiles {
   }
 
   /** Undefined for what is not to be instrumented. */
-  transform(code: string, id: string, wanted: Wanted = {}): BundledFile | undefined {
+  transform(code: string, id: string, wanted: Wanted = {}): EditedFile | undefined {
     const filename = sourceFile(id)
     if (filename === undefined || this.#host.browser !== undefined) return undefined
     this.#globs.saw(filename)
     if (!this.#isWanted(filename, code)) return undefined
     if (isMisread(code, filename)) return this.#untouched(code, filename)
-    const make = (): BundledFile => this.#instrument(code, filename, wanted)
+    const make = (): EditedFile => this.#instrument(code, filename, wanted)
     return this.#remembered(code, filename, wanted, make)
   }
 
-  #instrument(code: string, filename: string, wanted: Wanted): BundledFile {
+  #instrument(code: string, filename: string, wanted: Wanted): EditedFile {
     const own = { ...this.#options, ...this.#hostOptions(code, filename), ...wanted }
     return instrument(code, { ...own, filename, fastParse: true })
   }
 
   /** What has been made of the file before, by this build or an earlier one, with nothing parsed. */
-  #remembered(code: string, filename: string, wanted: Wanted, make: () => BundledFile): BundledFile {
+  #remembered(code: string, filename: string, wanted: Wanted, make: () => EditedFile): EditedFile {
     const cache = this.#openCache()
     // What a predicate says depends on more than its text.
     if (!cache || this.#options.predicate) return make()
-    const key = cacheKey('bundled', code, filename, packageType(filename) ?? null, wanted, this.#options, this.#host)
-    const kept = cache.remembered(key, () => keptOf(make()))
-    return fileOf(kept, code, filename)
+    const dependencies = ['bundled', packageType(filename) ?? null, wanted, this.#options, this.#host]
+    return rememberedFile(cache, dependencies, { code, filename }, make)
   }
 
   #openCache(): ContentCache | undefined {
@@ -176,26 +172,10 @@ export class BundledFiles {
     return ANNOTATION.test(code) && isBelow(file, root) && !isInNodeModules(file)
   }
 
-  #untouched(code: string, filename: string): BundledFile {
+  #untouched(code: string, filename: string): EditedFile {
     const diagnostics = [diagnostic('SPT1006', {}, sitePath(filename, this.#host.root))]
     return { code, map: null, diagnostics, changed: false }
   }
-}
-
-/** A file as the cache has it: without what is known already. */
-interface KeptFile extends Pick<BundledFile, 'diagnostics'> {
-  /** Absent where nothing changed. */
-  readonly code?: string
-  readonly mappings?: string
-}
-
-function keptOf({ code, map, diagnostics, changed }: BundledFile): KeptFile {
-  return { ...(changed && { code }), ...(map && { mappings: map.mappings }), diagnostics }
-}
-
-function fileOf({ code, mappings, diagnostics }: KeptFile, source: string, filename: string): BundledFile {
-  const map = mappings === undefined ? null : new SourceMap(filename, withoutMark(source), mappings)
-  return { code: code ?? source, map, diagnostics, changed: code !== undefined }
 }
 
 /** The file behind a module's id; undefined for virtual modules and for files that are asked for as something else. */

@@ -1,6 +1,7 @@
 import type { SourceMap } from '../source-map.ts'
 import { type BundleWarning, bundleWarning, sayOnce } from './bundle-warnings.ts'
-import type { BundledFile, BundledFiles } from './bundled-files.ts'
+import type { BundledFiles } from './bundled-files.ts'
+import type { EditedFile } from './kept-file.ts'
 import { OWN_IMPORTS, ownFile } from './own-imports.ts'
 import { assignBehindSuper } from './super-assignments.ts'
 
@@ -109,6 +110,6 @@ export function rollupPlugin(files: BundledFiles, missing: 'external' | 'own'): 
   }
 }
 
-export function rollupFile(file: BundledFile | undefined): RollupFile | null {
+export function rollupFile(file: EditedFile | undefined): RollupFile | null {
   return file?.changed ? { code: file.code, map: file.map } : null
 }

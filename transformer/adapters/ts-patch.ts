@@ -2,11 +2,12 @@ import { dirname, relative, resolve } from 'node:path'
 import type TS from 'typescript'
 import { emitFormat } from '../ast/emit-format.ts'
 import type { TypeScript } from '../ast/typescript.ts'
+import { type ContentCache, cacheKey, openCache } from '../cache.ts'
 import { configure } from '../configuration/configure.ts'
 import { diagnostic, formatDiagnostic } from '../diagnostics.ts'
-import { type SelectOptions, validateOptions } from '../options.ts'
-import type { Diagnostic } from '../plan.ts'
-import { planFile } from '../planner.ts'
+import { type InstrumentOptions, type SelectOptions, validateOptions } from '../options.ts'
+import type { Diagnostic, FilePlan } from '../plan.ts'
+import { isCandidate, planFile } from '../planner.ts'
 import { renderAst } from '../render-ast.ts'
 import { watchGlobs } from './glob-watch.ts'
 import { type IncrementalStamp, incrementalStamp, keepsStamp } from './incremental-stamp.ts'
@@ -29,6 +30,7 @@ interface Project {
   readonly options: SelectOptions
   /** Of an incremental build. */
   readonly stamp: IncrementalStamp | undefined
+  readonly cache: ContentCache | undefined
 }
 
 /**
@@ -80,7 +82,8 @@ function prepare(program: TS.Program, config: unknown, extras: TransformerExtras
     if (place === 'first') extras.addDiagnostic(misuse({ ts, program }, late))
     return undefined
   }
-  const project = { ts, program, root, options, stamp: stampFor(ts, program, options) }
+  const stamp = stampFor(ts, program, options)
+  const project = { ts, program, root, options, stamp, cache: openCache(root, process.env) }
   if (place === 'first') {
     for (const { key, problem } of problems) extras.addDiagnostic(toTypeScript(project, key, problem))
     for (const problem of configured.diagnostics) extras.addDiagnostic(ofConfigurationFile(ts, problem))
@@ -203,7 +206,7 @@ function transform(project: Project, context: TS.TransformationContext, sourceFi
   const compilerOptions = context.getCompilerOptions()
   const original = ts.getOriginalNode(sourceFile) as TS.SourceFile
   const format = emitFormat(ts, original, compilerOptions)
-  const plan = planFile(original.text.replace(/^\uFEFF/, ''), {
+  const plan = rememberedPlan(project.cache, original.text.replace(/^\uFEFF/, ''), {
     ...options,
     filename: original.fileName,
     root,
@@ -216,6 +219,13 @@ function transform(project: Project, context: TS.TransformationContext, sourceFi
   for (const each of plan.diagnostics) print(each, root)
   for (const { site } of missed) print(diagnostic('SPT1004', { name: site.name }, site.file, site), root)
   return rendered
+}
+
+/** A plan that an earlier build has made of the same text under the same options, with nothing parsed. */
+function rememberedPlan(cache: ContentCache | undefined, text: string, options: InstrumentOptions): FilePlan {
+  // What a predicate says depends on more than its text.
+  if (!cache || options.predicate || !isCandidate(text, options)) return planFile(text, options)
+  return cache.remembered(cacheKey('plan', text, options), () => planFile(text, options))
 }
 
 /** One line on stderr, with the path as the compiler's own messages have it: relative to the current directory. */

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { type ContentCache, openCache } from '../../cache.ts'
 import { instrument } from '../../instrument.ts'
 import { matchesFile } from '../../match.ts'
 import type { Diagnostic } from '../../plan.ts'
+import { isCandidate } from '../../planner.ts'
 import type { FileMap } from '../compose-maps.ts'
+import { type EditedFile, rememberedFile } from '../kept-file.ts'
 import {
   type EmittedFile,
+  type FileMetadata,
   type NativeApi,
   type NativeProgram,
   type NativeSnapshot,
@@ -34,11 +38,13 @@ interface EditedSource extends Partial<SourceEdit> {
  */
 export class InstrumentedProgram {
   readonly #project: NativeProject
+  readonly #cache: ContentCache | undefined
   readonly #snapshot: NativeSnapshot
   readonly #program: NativeProgram
 
   constructor(api: NativeApi, project: NativeProject) {
     this.#project = project
+    this.#cache = openCache(project.root, process.env)
     // What was read before may have changed: the server is asked again in watch mode.
     this.#snapshot = api.createSnapshot({
       createPrograms: [parameters(project, {})],
@@ -88,17 +94,33 @@ export class InstrumentedProgram {
   }
 
   #edit(file: string): EditedSource {
-    const { root, select, options } = this.#project
     const original = decode(readFileSync(file))
-    const { code, map, diagnostics } = instrument(original, {
+    const { code, map, diagnostics } = this.#remembered(file, original)
+    return map ? { code, original, map: map as FileMap, diagnostics } : { code, diagnostics }
+  }
+
+  /** What has been made of the file before, in this round or an earlier run, with nothing parsed. */
+  #remembered(file: string, original: string): EditedFile {
+    const { root, select, options } = this.#project
+    const metadata = this.#program.getSourceFileMetadata(file)
+    const make = (): EditedFile => this.#instrument(file, original, metadata)
+    // What a predicate says depends on more than its text.
+    if (!this.#cache || select.predicate || !isCandidate(original, { ...select, root, filename: file })) return make()
+    const { impliedNodeFormat, packageJsonType } = metadata ?? {}
+    const dependencies = ['native', root, select, options, impliedNodeFormat ?? null, packageJsonType ?? null]
+    return rememberedFile(this.#cache, dependencies, { code: original, filename: file }, make)
+  }
+
+  #instrument(file: string, original: string, metadata: FileMetadata | undefined): EditedFile {
+    const { root, select, options } = this.#project
+    return instrument(original, {
       ...select,
       filename: file,
       root,
-      format: nativeFormat(file, original, this.#program.getSourceFileMetadata(file), options),
+      format: nativeFormat(file, original, metadata, options),
       strict: (options['alwaysStrict'] ?? options['strict'] ?? true) as boolean,
       fastParse: true,
     })
-    return map ? { code, original, map: map as FileMap, diagnostics } : { code, diagnostics }
   }
 
   #unmatched(sources: readonly string[]): readonly string[] {
