@@ -32,7 +32,7 @@ test('TypeScript 7.1: what is up to date is not written again, but after a chang
   expect(await project.compile('-b')).toEqual({
     ...SILENT,
     stderr:
-      "tsconfig.base.json:9:69 - warning SPT2003: the pattern 'src/price.ts' matches no file: " +
+      "tsconfig.base.json:10:69 - warning SPT2003: the pattern 'src/price.ts' matches no file: " +
       'patterns are relative to <project>/app\n',
   })
   expect((await project.run('app/out/main.js')).trees).toHaveLength(1)
