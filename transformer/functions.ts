@@ -63,6 +63,8 @@ export interface DecoratedValue {
 
 const NO_ANNOTATIONS: readonly Annotation[] = []
 
+type OriginalText = (offset: number) => string | undefined
+
 interface Scope {
   readonly prefix: string
   readonly strict: boolean
@@ -74,18 +76,19 @@ interface Scope {
 }
 
 /**
- * Finds every function of a file, those in functions after the ones they are in. `compiled`: what a compiler has made of
- * namespaces is none.
+ * Finds every function of a file, those in functions after the ones they are in. `originalAt`: of a compiled file, what
+ * the source's text is from where something of it came, as far as that is known. What a compiler has made of namespaces
+ * is no function.
  */
 export function findFunctions(
   program: Program,
   code: string,
   annotations: Annotations,
   strict: boolean,
-  compiled = false,
+  originalAt?: OriginalText,
 ): Found {
   const scope = { prefix: '', strict: strict || startsStrict(program.body) }
-  const finder = new Finder(code, annotations, scope, compiled)
+  const finder = new Finder(code, annotations, scope, originalAt)
   finder.visit(program)
   markShipped(program, finder.functions, finder.uses, finder.names)
   return finder
@@ -102,15 +105,15 @@ class Finder implements Found {
   readonly #parents: Node[] = []
   readonly #code: string
   readonly #annotations: Annotations
-  readonly #compiled: boolean
+  readonly #originalAt: OriginalText | undefined
   /** What the node is in that is being visited. */
   #scope: Scope
   readonly #visit = (node: Node): void => this.visit(node)
 
-  constructor(code: string, annotations: Annotations, scope: Scope, compiled: boolean) {
+  constructor(code: string, annotations: Annotations, scope: Scope, originalAt: OriginalText | undefined) {
     this.#code = code
     this.#annotations = annotations
-    this.#compiled = compiled
+    this.#originalAt = originalAt
     this.#scope = scope
   }
 
@@ -169,7 +172,8 @@ class Finder implements Found {
   }
 
   #function(node: FunctionNode, scope: Scope): Scope {
-    const namespace = this.#compiled ? compiledNamespace(node, this.#parents) : undefined
+    const originalAt = this.#originalAt
+    const namespace = originalAt && compiledNamespace(node, this.#parents, () => originalAt(node.start))
     if (namespace) return { ...scope, prefix: `${scope.prefix}${namespace.name}.`, exports: `${namespace.local}.` }
     const naming = nameOf(node, this.#parents, this.#code)
     const member = this.#parents.at(-1)

@@ -66,6 +66,8 @@ export interface SelectOptions extends FunctionOptions {
 export interface Origin extends Position {
   /** Absolute path of the original source. */
   readonly filename: string
+  /** What stands there, up to the end of the line; absent where the original source is not to be had. */
+  readonly text?: string
 }
 
 /** How a file is to be instrumented. */

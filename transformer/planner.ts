@@ -142,7 +142,8 @@ class Planner {
     const { program, format } = this.#parsed
     const annotations = readAnnotations(program, comments, this.#code)
     const strict = this.#options.strict ?? format === 'module'
-    const found = findFunctions(program, this.#code, annotations, strict, this.#options.origin !== undefined)
+    const originalAt = this.#options.origin && ((offset: number) => this.#origin(offset)?.text)
+    const found = findFunctions(program, this.#code, annotations, strict, originalAt)
     for (const one of found.functions) this.#decide(one)
     this.#classes(found)
     this.#unused(annotations.all, found)
