@@ -4,7 +4,8 @@ import { answered, call, failed } from './http-client.ts'
 import { linkMessages, linkUpgrades } from './http-emit.ts'
 import { routed, serve, taskOfRequest } from './http-server.ts'
 import { httpRules } from './http-settings.ts'
-import { send, type UndiciRequest } from './undici.ts'
+import { send, type UndiciRequest, upload } from './undici.ts'
+import { connecting, linkDispatchers } from './undici-queue.ts'
 
 interface FastifyStart {
   readonly request?: { readonly raw?: object }
@@ -19,7 +20,10 @@ interface Channels {
   'http.client.request.created'(message: { request: ClientRequest }): void
   'http.client.response.finish'(message: { request: ClientRequest; response: IncomingMessage }): void
   'http.client.request.error'(message: { request: ClientRequest; error: unknown }): void
+  'tracing:module.require:end'(message: object): void
   'undici:request:create'(message: { request: UndiciRequest }): void
+  'undici:client:beforeConnect'(): void
+  'undici:client:sendHeaders'(message: { request: UndiciRequest; socket: Socket }): void
   'undici:request:headers'(message: { request: UndiciRequest; response: { statusCode: number } }): void
   'undici:request:error'(message: { request: UndiciRequest; error: unknown }): void
 }
@@ -49,8 +53,17 @@ export const channels: Channels = {
   'http.client.request.error'({ request, error }) {
     failed(request, error)
   },
+  'tracing:module.require:end'() {
+    linkDispatchers()
+  },
   'undici:request:create'({ request }) {
     send(request)
+  },
+  'undici:client:beforeConnect'() {
+    connecting()
+  },
+  'undici:client:sendHeaders'(message) {
+    upload(message)
   },
   'undici:request:headers'({ request, response }) {
     answered(request, response.statusCode)

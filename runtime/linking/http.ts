@@ -13,9 +13,14 @@ const CHANNELS: readonly (keyof Channels)[] = [
   'http.client.response.finish',
   'http.client.request.error',
   'undici:request:create',
+  'undici:client:beforeConnect',
+  'undici:client:sendHeaders',
   'undici:request:headers',
   'undici:request:error',
 ]
+
+/** As it is required; ES modules import it by its path. */
+const UNDICI = /(?:^|[\\/])undici(?:[\\/]index\.js)?$/
 
 let channels: Partial<Channels> | undefined
 
@@ -26,6 +31,9 @@ let channels: Partial<Channels> | undefined
 export function linkHttp(): void {
   link('http', () => {
     for (const name of CHANNELS) subscribe(name, message => receive(name, message))
+    subscribe('tracing:module.require:end', message => {
+      if (UNDICI.test((message as { id: string }).id)) receive('tracing:module.require:end', message)
+    })
   })
 }
 
