@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nodeBinary } from '../support/node-versions.ts'
-import { opentelemetryPackages } from '../support/opentelemetry.ts'
+import { databasePackages, opentelemetryPackages } from '../support/opentelemetry.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -18,22 +18,29 @@ interface SentSpan {
 }
 
 interface Said {
-  readonly answers: readonly { readonly isCurrent: boolean }[]
+  readonly answers: readonly object[]
   readonly trees: readonly { readonly traceId: string; readonly root: SentSpan }[]
 }
 
-let packages: string
-/** Beside the packages, so that the programs find them. */
-let programs: string
+/** Instrumentations that are used together, and where the programs are: beside the packages, so that they find them. */
+interface Set {
+  readonly name: string
+  readonly packages: () => string
+  programs: string
+}
+
+const services: Set = { name: 'services', packages: opentelemetryPackages, programs: '' }
+const databases: Set = { name: 'databases', packages: databasePackages, programs: '' }
 
 beforeAll(() => {
-  packages = opentelemetryPackages()
-  programs = mkdtempSync(join(packages, 'programs-'))
-  cpSync(fileURLToPath(new URL('programs', import.meta.url)), programs, { recursive: true })
+  for (const set of [services, databases]) {
+    set.programs = mkdtempSync(join(set.packages(), 'programs-'))
+    cpSync(fileURLToPath(new URL('programs', import.meta.url)), set.programs, { recursive: true })
+  }
 }, 120_000)
 
 afterAll(() => {
-  rmSync(programs, { recursive: true, force: true })
+  for (const { programs } of [services, databases]) rmSync(programs, { recursive: true, force: true })
 })
 
 // A request goes from a function of the program through node:http to express, there through a function again to the file system and
@@ -59,7 +66,7 @@ test.concurrent.each([
 ])(
   'spans of OpenTelemetry’s instrumentations of %s packages are below the functions that called them, on Node %i',
   async (_, major, file, env) => {
-    const { answers, trees } = await run(nodeBinary(major), file, env)
+    const { answers, trees } = await run(services, major, file, env)
     expect(answers).toEqual(Array.from({ length: 10 }, () => ({ isCurrent: true })))
     const roots = joined(trees)
     expect(roots.map(({ name }) => name).sort()).toEqual(Array.from({ length: 10 }, (_, i) => `buy ${i}`))
@@ -70,11 +77,51 @@ test.concurrent.each([
   },
 )
 
-async function run(execPath: string, file: string, env: Readonly<Record<string, string>>): Promise<Said> {
+// Two queries, one with a promise and one with a callback, out of a pool of two connections that all orders share.
+const ORDER = `
+buy
+  graphql.parse [internal, instrumentation-graphql]
+  graphql.validate [internal, instrumentation-graphql]
+  query Shop [internal, instrumentation-graphql]
+    graphql.resolve order [internal, instrumentation-graphql]
+      loadOrder
+        pg-pool.connect [client, instrumentation-pg]
+        pg.query:SELECT d [client, instrumentation-pg]
+      graphql.resolve order.id [internal, instrumentation-graphql]
+      graphql.resolve order.price [internal, instrumentation-graphql]
+        price
+          pg-pool.connect [client, instrumentation-pg]
+          pg.query:SELECT d [client, instrumentation-pg]
+          seen
+      graphql.resolve order.stock [internal, instrumentation-graphql]
+        stock
+          get [client, instrumentation-ioredis]`.trim()
+
+const CONNECTS = /\n +pg\.connect .*/g
+
+test.concurrent.each([
+  ['imported', 'shop-imported.mjs', { HOOKED: '1' }],
+  ['required', 'shop-required.cjs', {}],
+])('databases and GraphQL, %s: below what asked them, though there are too few connections', async (_, file, env) => {
+  const said = await run(databases, 24, file, env)
+  expect(said.answers).toEqual(
+    Array.from({ length: 6 }, (_, id) => ({ id: `${id}`, price: `${id}`, stock: `${id} true` })),
+  )
+  const [schema, ...orders] = joined(said.trees)
+  expect(schema?.name).toBe('graphql.parseSchema')
+  expect(orders.map(({ name }) => name).sort()).toEqual(Array.from({ length: 6 }, (_, id) => `buy ${id}`))
+  const trees = orders.map(order => render(order))
+  for (const tree of trees) expect(tree.replaceAll(CONNECTS, '')).toBe(ORDER)
+  // By whoever came first.
+  expect(trees.join('\n').match(CONNECTS)).toHaveLength(2)
+})
+
+async function run(set: Set, major: number, file: string, env: Readonly<Record<string, string>>): Promise<Said> {
+  const { name: INSTRUMENTATIONS, programs } = set
   const child = fork(join(programs, file), {
-    execPath,
+    execPath: nodeBinary(major),
     execArgv: ['--no-warnings', '--import', join(programs, 'setup.mjs')],
-    env: { ...process.env, ...env, SPAN_TREE_ROOT: ROOT, PACKAGES: packages, SPAN_TREE: '' },
+    env: { ...process.env, ...env, SPAN_TREE_ROOT: ROOT, PACKAGES: dirname(programs), INSTRUMENTATIONS, SPAN_TREE: '' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   return await new Promise((resolve, reject) => {

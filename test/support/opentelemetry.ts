@@ -23,3 +23,20 @@ export function opentelemetryPackages(): string {
     },
   })
 }
+
+/** A folder with the instrumentations of databases and of GraphQL, and what they are for. */
+export function databasePackages(): string {
+  return toolchain('opentelemetry-databases', {
+    dependencies: {
+      '@opentelemetry/api': '1.10.0',
+      '@opentelemetry/instrumentation': '0.301.1',
+      '@opentelemetry/instrumentation-graphql': '0.72.0',
+      '@opentelemetry/instrumentation-ioredis': '0.72.0',
+      '@opentelemetry/instrumentation-pg': '0.77.0',
+      // The last that its instrumentation knows.
+      graphql: '16.15.0',
+      ioredis: '6.0.0',
+      pg: '8.23.1',
+    },
+  })
+}

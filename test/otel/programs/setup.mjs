@@ -11,18 +11,32 @@ if (process.env.HOOKED) register('@opentelemetry/instrumentation/hook.mjs', path
 await import(pathToFileURL(`${root}/dist/otel/index.js`).href)
 
 const { registerInstrumentations } = require('@opentelemetry/instrumentation')
-const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express')
-const { FsInstrumentation } = require('@opentelemetry/instrumentation-fs')
-const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http')
-const { UndiciInstrumentation } = require('@opentelemetry/instrumentation-undici')
-const { FastifyOtelInstrumentation } = require('@fastify/otel')
 
-registerInstrumentations({
-  instrumentations: [
-    new HttpInstrumentation(),
-    new ExpressInstrumentation(),
-    new FsInstrumentation({ requireParentSpan: true }),
-    new UndiciInstrumentation(),
-    new FastifyOtelInstrumentation({ registerOnInitialization: true }),
-  ],
-})
+const INSTRUMENTATIONS = {
+  services() {
+    const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express')
+    const { FsInstrumentation } = require('@opentelemetry/instrumentation-fs')
+    const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http')
+    const { UndiciInstrumentation } = require('@opentelemetry/instrumentation-undici')
+    const { FastifyOtelInstrumentation } = require('@fastify/otel')
+    return [
+      new HttpInstrumentation(),
+      new ExpressInstrumentation(),
+      new FsInstrumentation({ requireParentSpan: true }),
+      new UndiciInstrumentation(),
+      new FastifyOtelInstrumentation({ registerOnInitialization: true }),
+    ]
+  },
+  databases() {
+    const { GraphQLInstrumentation } = require('@opentelemetry/instrumentation-graphql')
+    const { IORedisInstrumentation } = require('@opentelemetry/instrumentation-ioredis')
+    const { PgInstrumentation } = require('@opentelemetry/instrumentation-pg')
+    return [
+      new GraphQLInstrumentation(),
+      new IORedisInstrumentation(),
+      new PgInstrumentation({ requireParentSpan: true }),
+    ]
+  },
+}
+
+registerInstrumentations({ instrumentations: INSTRUMENTATIONS[process.env.INSTRUMENTATIONS]() })
