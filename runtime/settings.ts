@@ -8,11 +8,19 @@ export type Environment = { readonly [name: string]: string | undefined }
 
 const MODES: readonly Mode[] = ['terminal', 'json', 'record', 'off']
 
+/** Where traces go to be kept. */
+export interface Destination {
+  readonly kind: 'receiver' | 'store' | 'otlp'
+  /** URL of a receiver or a collector, file of a store; undefined where OpenTelemetry's variables name the collector. */
+  readonly at: string | undefined
+  /** As the environment has it. */
+  readonly text: string
+}
+
 export interface Place {
-  /** None where traces only go to receivers. */
+  /** None where traces only go to destinations. */
   readonly modes: readonly Mode[]
-  /** URLs of receivers, and files of stores: `sqlite:./traces.db`. */
-  readonly receivers: readonly string[]
+  readonly destinations: readonly Destination[]
   /** Where JSON lines go: log collectors read a container's standard output. */
   readonly jsonTo: 'stdout' | 'stderr'
   /** What is wrong with the environment's settings, in one line. */
@@ -25,14 +33,15 @@ export function placeOf(env: Environment, isTerminal: boolean): Place {
   const wanted = (env['SPAN_TREE'] ?? '').split(',').map(each => each.trim())
   const named = wanted.filter(each => each !== '')
   const modes = MODES.filter(mode => named.some(each => each.toLowerCase() === mode))
-  const receivers = named.filter(isUrl)
-  if (named.length > 0 && named.every(each => isMode(each) || isUrl(each))) return { modes, receivers, jsonTo }
-  const place: Place = { modes: [defaultMode(env, isTerminal)], receivers: [], jsonTo }
+  const destinations = named.flatMap(destinationOf)
+  if (named.length > 0 && named.every(each => isMode(each) || destinationOf(each).length > 0))
+    return { modes, destinations, jsonTo }
+  const place: Place = { modes: [defaultMode(env, isTerminal)], destinations: [], jsonTo }
   if (named.length === 0) return place
   const given = JSON.stringify(env['SPAN_TREE'])
   return {
     ...place,
-    complaint: `span-tree: SPAN_TREE=${given} is none of ${MODES.join(', ')} and no URL of a receiver; it is ignored`,
+    complaint: `span-tree: SPAN_TREE=${given} is none of ${MODES.join(', ')} and no address; it is ignored`,
   }
 }
 
@@ -40,13 +49,20 @@ function isMode(text: string): boolean {
   return (MODES as readonly string[]).includes(text.toLowerCase())
 }
 
-function isUrl(text: string): boolean {
-  return (/^https?:\/\//i.test(text) && URL.canParse(text)) || storeFile(text) !== undefined
+/** One, or none. */
+function destinationOf(text: string): Destination[] {
+  const file = /^sqlite:(.+)$/i.exec(text)?.[1]
+  if (file !== undefined) return [{ kind: 'store', at: file, text }]
+  if (/^otlp$/i.test(text)) return [{ kind: 'otlp', at: undefined, text }]
+  const collector = /^otlp:(.+)$/i.exec(text)?.[1]
+  const at = collector === undefined ? text : collector.replace(/^\/\/([^/]+)/, (_, host) => `http://${withPort(host)}`)
+  const isUrl = /^https?:\/\/./i.test(at) && URL.canParse(at)
+  return isUrl ? [{ kind: collector === undefined ? 'receiver' : 'otlp', at, text }] : []
 }
 
-/** The file of `sqlite:./traces.db`. */
-export function storeFile(text: string): string | undefined {
-  return /^sqlite:(.+)$/i.exec(text)?.[1]
+/** Collectors listen for HTTP on 4318. */
+function withPort(host: string): string {
+  return /:\d+$/.test(host) ? host : `${host}:4318`
 }
 
 function defaultMode(env: Environment, isTerminal: boolean): Mode {

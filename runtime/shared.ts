@@ -20,6 +20,8 @@ interface Extras {
   receiver?: (url: string) => Exporter
   /** `store/exporter.ts`: makes the exporter of a store's file. */
   store?: (file: string) => Exporter
+  /** `exporters/otlp.ts`: makes the exporter of a collector's URL, or of what OpenTelemetry's variables say. */
+  otlp?: (endpoint: string | undefined) => Exporter
   /** `tags.ts`: what lines of JSON say of the process. */
   lineFields?: () => object
   /** `tags.ts`: the tags that somebody has set, and what came of them. */

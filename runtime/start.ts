@@ -13,7 +13,7 @@ import { enterLink, threadExporter, threadLink } from './linking/thread-link.ts'
 import { linkWorkers } from './linking/workers.ts'
 import { requireFromHere } from './own-modules.ts'
 import { flushAtEnd } from './process-end.ts'
-import { type Mode, type Place, placeOf, storeFile } from './settings.ts'
+import { type Destination, type Mode, type Place, placeOf } from './settings.ts'
 import { collector, shared } from './shared.ts'
 
 /** The recorder of this process; made when it is first asked for. */
@@ -23,30 +23,36 @@ export function getRecorder(): Recorder {
 
 /** Puts the exporters of a mode in place of those there are. */
 export function use(mode: Mode, jsonTo: Place['jsonTo'] = 'stderr'): void {
-  usePlace({ modes: [mode], receivers: [], jsonTo })
+  usePlace({ modes: [mode], destinations: [], jsonTo })
 }
 
-function usePlace({ modes, receivers, jsonTo }: Place): void {
-  useExporters([...modes.flatMap(mode => exportersOf(mode, jsonTo)), ...receivers.flatMap(receiverOf)])
+function usePlace({ modes, destinations, jsonTo }: Place): void {
+  useExporters([...modes.flatMap(mode => exportersOf(mode, jsonTo)), ...destinations.flatMap(exporterOf)])
   collector.enabled = !modes.includes('off')
 }
 
-function receiverOf(url: string): readonly Exporter[] {
+function exporterOf({ kind, at, text }: Destination): readonly Exporter[] {
   try {
-    const file = storeFile(url)
-    const exporter = file === undefined ? shared.extras.receiver?.(url) : shared.extras.store?.(file)
+    const exporter = shared.extras[kind]?.(at as string)
     return exporter === undefined ? [] : [exporter]
   } catch (error) {
-    complain(`SPAN_TREE=${url}`, error)
+    complain(`SPAN_TREE=${text}`, error)
     return []
   }
 }
 
-/** What sends to receivers, and tells of the process, is loaded only where the environment asks for it. */
-function loadExtras(names: readonly string[]): void {
-  const asked = names.find(name => process.env[name])
-  if (asked === undefined || shared.extras.receiver !== undefined) return
-  load('span-tree/http', asked)
+/** What makes their exporters, each loaded only where the environment asks for it. */
+const ENTRIES = { receiver: 'span-tree/http', store: 'span-tree/sqlite', otlp: 'span-tree/otlp' } as const
+
+function loadFor(destinations: readonly Destination[]): void {
+  for (const kind of new Set(destinations.map(each => each.kind)))
+    if (shared.extras[kind] === undefined) load(ENTRIES[kind], 'SPAN_TREE')
+}
+
+/** So is what tells of the process. */
+function loadTags(): void {
+  const asked = ['SPAN_TREE_TAGS', 'SPAN_TREE_DEBUG'].find(name => process.env[name])
+  if (asked !== undefined && shared.extras.receiver === undefined) load(ENTRIES.receiver, asked)
 }
 
 function load(entry: string, asked: string): void {
@@ -88,10 +94,8 @@ if (place.modes.includes('off')) collector.enabled = false
 const link = threadLink()
 collector.onFirstTrace ??= () => {
   if (place.complaint !== undefined) process.stderr.write(`${place.complaint}\n`)
-  const stores = place.receivers.filter(each => storeFile(each) !== undefined)
-  if (place.receivers.length > stores.length) loadExtras(['SPAN_TREE'])
-  if (stores.length > 0 && shared.extras.store === undefined) load('span-tree/sqlite', 'SPAN_TREE')
-  loadExtras(['SPAN_TREE_TAGS', 'SPAN_TREE_DEBUG'])
+  loadFor(place.destinations)
+  loadTags()
   if (!shared.configured && link !== undefined) useExporters([threadExporter(link)])
   if (!shared.configured) usePlace(place)
   flushAtEnd()

@@ -5,6 +5,7 @@
 import type { SpanTree } from '../../model/index.ts'
 import { type EndOf, type RecordsAs, SCHEMA_URL, type Signal, wireTree } from '../../otlp/index.ts'
 import { epochNanoseconds, now } from '../clock.ts'
+import { shared } from '../shared.ts'
 import { origin } from '../tags.ts'
 import { untraced } from '../untraced.ts'
 import type { Exporter, ExporterHealth } from './exporter.ts'
@@ -109,6 +110,8 @@ export class OtlpExporter implements Exporter {
     this.#logs.add(logs)
   }
 }
+
+shared.extras.otlp = endpoint => new OtlpExporter(endpoint === undefined ? {} : { endpoint })
 
 const asEnding: EndOf = ({ endTime }) => endTime ?? epochNanoseconds(now())
 

@@ -47,7 +47,7 @@ test.concurrent('an unknown mode is one clear line, once, and the default applie
     await program(`${code}; main('b')`).traced({ env: { SPAN_TREE: 'jsn' } }),
   )
   expect(stderr).toBe(
-    'span-tree: SPAN_TREE="jsn" is none of terminal, json, record, off and no URL of a receiver; it is ignored\n',
+    'span-tree: SPAN_TREE="jsn" is none of terminal, json, record, off and no address; it is ignored\n',
   )
   expect(stdout).toContain('direct')
   expect(traces).toEqual(['main', 'main'])
