@@ -1,6 +1,7 @@
 import { pauseAsync, resume, suspend } from './async-function.ts'
 import { type GeneratorFrame, pause, proceed } from './generator-function.ts'
-import { isMethod, isObject, stand, standIn } from './stand-in.ts'
+import { OFF_SPAN, OFF_TASK } from './off.ts'
+import { isMethod, isObject, standIn, unseenGetter } from './stand-in.ts'
 import { ENTERED, type Task } from './task.ts'
 import { type Then, unseen, unseenStep } from './unseen-call.ts'
 
@@ -13,6 +14,7 @@ import { type Then, unseen, unseenStep } from './unseen-call.ts'
  * given.)
  */
 export function delegate(frame: GeneratorFrame, iterable: unknown): unknown {
+  if (frame.span === OFF_SPAN) return iterable
   const before = (): void => proceed(frame)
   const after: Then = result => pause(frame, result)
   return opening(iterable, [Symbol.iterator], iterator => delegated(iterator, before, after))
@@ -20,6 +22,7 @@ export function delegate(frame: GeneratorFrame, iterable: unknown): unknown {
 
 /** The same for `yield*` in an async generator. */
 export function delegateAsync(task: Task, iterable: unknown): unknown {
+  if (task === OFF_TASK) return iterable
   const before = (): void => resume(task)
   const after: Then = result => pauseAsync(task, result)
   return opening(iterable, ASYNC_FIRST, iterator => delegated(iterator, before, after))
@@ -44,33 +47,51 @@ function opening(iterable: unknown, names: readonly symbol[], stepped: (iterator
   return standIn(iterable, names, method => unseen(method, iterable, opened))
 }
 
+/** What is handed to the engine for a method of an iterator, or for what stands in its place. */
+type Step = (name: string, method: unknown) => unknown
+
 /** A loop's steps: they are given nothing, and there is nothing to do before. */
 function looped(iterator: object, after: Then): object {
-  const step: Then = method => (isMethod(method) ? unseen(method, iterator, after) : method)
-  return stepping(iterator, step, step, step)
+  return new Steps(iterator, (_, method) => (isMethod(method) ? unseen(method, iterator, after) : method))
 }
 
 /** The steps of `yield*`: each is given a value, but not the `return` to an iterator that cannot be thrown into. */
 function delegated(iterator: object, before: () => void, after: Then): object {
   let closing = false
-  const step: Then = method => (isMethod(method) ? unseenStep(method, iterator, before, after) : method)
-  const throwing: Then = method => {
-    closing = !isMethod(method)
-    return step(method)
-  }
-  const returning: Then = method => {
-    if (!closing || !isMethod(method)) return step(method)
+  return new Steps(iterator, (name, method) => {
+    if (name === 'throw') closing = !isMethod(method)
+    if (!isMethod(method)) return method
+    if (name !== 'return' || !closing) return unseenStep(method, iterator, before, after)
     before()
     return unseen(method, iterator, after)
-  }
-  return stepping(iterator, step, returning, throwing)
+  })
 }
 
-/** `next` is read when the loop begins; the others when they are needed. */
-function stepping(iterator: object, next: Then, returning: Then, throwing: Then): object {
-  const steps = {}
-  stand(steps, 'next', iterator, next)
-  stand(steps, 'return', iterator, returning)
-  stand(steps, 'throw', iterator, throwing)
-  return steps
+/** In place of an iterator. The engine reads `next` when the loop begins, the others when it needs them. */
+class Steps {
+  readonly #iterator: { readonly [name: string]: unknown }
+  readonly #step: Step
+
+  constructor(iterator: object, step: Step) {
+    this.#iterator = iterator as { readonly [name: string]: unknown }
+    this.#step = step
+    for (const name of METHODS) {
+      const get = unseenGetter(iterator, name, method => step(name, method))
+      if (get) Object.defineProperty(this, name, { get })
+    }
+  }
+
+  get next(): unknown {
+    return this.#step('next', this.#iterator['next'])
+  }
+
+  get return(): unknown {
+    return this.#step('return', this.#iterator['return'])
+  }
+
+  get throw(): unknown {
+    return this.#step('throw', this.#iterator['throw'])
+  }
 }
+
+const METHODS = ['next', 'return', 'throw'] as const

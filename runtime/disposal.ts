@@ -1,5 +1,6 @@
 import { resume, suspend } from './async-function.ts'
 import { GeneratorFrame, proceed } from './generator-function.ts'
+import { OFF_TASK } from './off.ts'
 import { storage } from './shared.ts'
 import { standIn } from './stand-in.ts'
 import { LEFT, type Task } from './task.ts'
@@ -24,6 +25,7 @@ const ASYNC_FIRST: readonly symbol[] = [Symbol.asyncDispose, Symbol.dispose]
  * `await` can be seen.
  */
 export function disposer(frame: Task, resource: unknown): unknown {
+  if (frame === OFF_TASK) return resource
   const suspended: Then = result => suspend(frame, result)
   return standIn(resource, ASYNC_FIRST, method => unseenOnce(method, resource, suspended))
 }

@@ -9,37 +9,37 @@ const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect
  */
 export function standIn(target: unknown, names: readonly symbol[], wrap: (method: Method) => Method): unknown {
   if (target === undefined || target === null) return target
-  const holder = {}
-  if (isObject(target) && names.some(name => hasGetter(target, name))) {
-    for (const name of names) stand(holder, name, target, value => (isMethod(value) ? wrap(value) : value))
-    return holder
-  }
+  if (names.some(name => getterOf(target, name))) return lazily(target as object, names, wrap)
   for (const name of names) {
     const method = (target as { [key: symbol]: unknown })[name]
-    if (method === undefined || method === null) continue
-    defineProperty(holder, name, { value: isMethod(method) ? wrap(method) : method })
-    return holder
+    if (method !== undefined && method !== null) return { [name]: isMethod(method) ? wrap(method) : method }
   }
-  return isObject(target) ? holder : target
+  return isObject(target) ? {} : target
+}
+
+function lazily(target: object, names: readonly symbol[], wrap: (method: Method) => Method): object {
+  const holder = {}
+  for (const name of names) {
+    const wrapped: Then = value => (isMethod(value) ? wrap(value) : value)
+    const read = (): unknown => wrapped((target as { [key: symbol]: unknown })[name])
+    defineProperty(holder, name, { get: unseenGetter(target, name, wrapped) ?? read })
+  }
+  return holder
 }
 
 /**
- * Gives `holder` a property for the one of `target`: what `wrap` makes of its value. It is read when the engine asks for it.
- * If that runs a getter of the program's, nothing of ours is on the stack; a proxy's trap does see us, as nothing tells beforehand
- * what it will do.
+ * What reads a property that the program has a getter for, with nothing of ours on the stack meanwhile, and returns what `wrap`
+ * makes of it; undefined where there is no getter. (A proxy's trap does see us: nothing tells beforehand what it will do.)
  */
-export function stand(holder: object, name: string | symbol, target: object, wrap: Then): void {
+export function unseenGetter(target: object, name: string | symbol, wrap: Then): (() => unknown) | undefined {
   const getter = getterOf(target, name)
-  const get = getter ? unseen(getter, target, wrap) : () => wrap((target as { [key: symbol]: unknown })[name as symbol])
-  defineProperty(holder, name, { get })
-}
-
-function hasGetter(object: object, name: symbol): boolean {
-  return getterOf(object, name) !== undefined
+  return getter && unseen(getter, target, wrap)
 }
 
 /** The getter that reading `object[name]` runs, if that can be found out without running anything. */
-function getterOf(object: object, name: string | symbol): Method | undefined {
+function getterOf(object: unknown, name: string | symbol): Method | undefined {
+  // Of a generator the methods are the engine's.
+  if (!isObject(object) || types.isGeneratorObject(object)) return undefined
   for (let holder: object | null = object; holder !== null && !types.isProxy(holder); holder = getPrototypeOf(holder)) {
     const property = getOwnPropertyDescriptor(holder, name)
     if (property) return property.get as Method | undefined

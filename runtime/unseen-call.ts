@@ -9,6 +9,16 @@ const bound = Function.prototype.call.bind(Function.prototype.bind) as (
 
 export type Method = (...values: never[]) => unknown
 
+/** Methods that run nothing of the program's, of the iterables that there are most of: they need not be called the long way. */
+const ENGINES_OWN: ReadonlySet<unknown> = new Set([
+  ...[[], new Set(), new Map(), ''].flatMap(iterable => {
+    const open = iterable[Symbol.iterator]
+    const iterator = apply(open, iterable, []) as IterableIterator<unknown>
+    return [open, iterator.next, iterator[Symbol.iterator]]
+  }),
+  (async function* () {})()[Symbol.asyncIterator],
+])
+
 /** What is made of a result before it is handed on. */
 export type Then = (result: unknown) => unknown
 
@@ -33,6 +43,7 @@ class UnseenCall {
 
 /** A function that calls `method` on `receiver`, with nothing, and returns what `then` makes of the result. */
 export function unseen(method: Method, receiver: unknown, then: Then): Method {
+  if (ENGINES_OWN.has(method)) return () => then(apply(method, receiver, []))
   return bound(apply, undefined, then, undefined, new UnseenCall(method, receiver, []))
 }
 
@@ -42,6 +53,12 @@ export function unseenStep(method: Method, receiver: unknown, before: () => void
   const take = (value: unknown): void => {
     values[0] = value
     before()
+  }
+  if (ENGINES_OWN.has(method)) {
+    return (value: unknown) => {
+      take(value)
+      return then(apply(method, receiver, values as never[]))
+    }
   }
   functions ??= unseenFunctions()
   return bound(functions.step, undefined, take, then, new UnseenCall(method, receiver, values))
