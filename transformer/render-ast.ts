@@ -73,6 +73,8 @@ class Pass {
 
   readonly #visit = (node: TS.Node): TS.VisitResult<TS.Node | undefined> => {
     const { ts } = this.#syntax
+    // There is nothing to do in types, and TypeScript fails on those that do not parse.
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node
     const pieces = this.#located.get(ts.getOriginalNode(node))
     const visited = ts.visitEachChild(node, this.#visit, this.#context)
     return pieces ? this.#edit(visited, pieces) : visited

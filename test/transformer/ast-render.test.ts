@@ -218,3 +218,9 @@ test('functions that another transformer has moved or changed inside are found',
   expect(rendering.missed).toEqual([])
   expect(code).toContain(`await $st_suspend($st_f, c("x!"))`)
 })
+
+test('what TypeScript takes for a broken type, it prints as it would', () => {
+  const block = '{\nif ((b[0] = [...b])) {\nlog(210, a);\n}\nvar v = [...a];\n}'
+  const source = `function f(a, b) { switch (a) { case (a = g(1).then((async (x) => 's3'))): ${block} } }\n`
+  expect(compile(source, ESM).code).toContain('enter')
+})
