@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { RuntimeCounts } from './collector.ts'
 import type { ExporterHealth } from './exporters/exporter.ts'
 import { healthText } from './health-text.ts'
@@ -39,7 +39,7 @@ function exportersHealth(): ExporterHealth[] {
 
 function eventLoopDelay(): Health['eventLoopDelay'] {
   if (delay === undefined) {
-    delay = monitorEventLoopDelay({ resolution: RESOLUTION })
+    delay = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: RESOLUTION })
     delay.enable()
   }
   const { mean, max } = delay

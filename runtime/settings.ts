@@ -45,6 +45,11 @@ export function placeOf(env: Environment, isTerminal: boolean): Place {
   }
 }
 
+/** Whether `SPAN_TREE` asks for no traces. */
+export function isOff(env: Environment): boolean {
+  return env['SPAN_TREE'] !== undefined && placeOf(env, false).modes.includes('off')
+}
+
 function isMode(text: string): boolean {
   return (MODES as readonly string[]).includes(text.toLowerCase())
 }

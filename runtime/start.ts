@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty'
 import { wantsLinks } from '../model/index.ts'
 import type { Exporter } from './exporters/exporter.ts'
 import { JsonExporter } from './exporters/json.ts'
@@ -13,7 +12,7 @@ import { enterLink, threadExporter, threadLink } from './linking/thread-link.ts'
 import { linkWorkers } from './linking/workers.ts'
 import { requireFromHere } from './own-modules.ts'
 import { flushAtEnd } from './process-end.ts'
-import { type Destination, type Mode, type Place, placeOf } from './settings.ts'
+import { type Destination, isOff, type Mode, type Place, placeOf } from './settings.ts'
 import { collector, shared } from './shared.ts'
 
 /** The recorder of this process; made when it is first asked for. */
@@ -87,18 +86,25 @@ function exportersOf(mode: Mode, jsonTo: Place['jsonTo']): readonly Exporter[] {
   }
 }
 
-// Asked of the descriptor: to look at `process.stderr` would make that stream in a program that may never use it.
-/** Whether this module is the one that set the shared collector up: a second copy leaves it as it is. */
-const place = placeOf(process.env, isatty(2))
-if (place.modes.includes('off')) collector.enabled = false
+/** As it is when the runtime is loaded. */
+const env = { ...process.env }
+if (isOff(env)) collector.enabled = false
 const link = threadLink()
+// A second copy leaves the collector as the first has set it up.
 collector.onFirstTrace ??= () => {
+  const place = placeOf(env, onTerminal())
   if (place.complaint !== undefined) process.stderr.write(`${place.complaint}\n`)
   loadFor(place.destinations)
   loadTags()
   if (!shared.configured && link !== undefined) useExporters([threadExporter(link)])
   if (!shared.configured) usePlace(place)
   flushAtEnd()
+}
+
+/** Asked of the descriptor: to look at `process.stderr` would make that stream in a program that may never use it. */
+function onTerminal(): boolean {
+  // Loads all of Node's network, which is as much as the runtime.
+  return process.getBuiltinModule('node:tty').isatty(2)
 }
 
 if (link !== undefined) enterLink(link)

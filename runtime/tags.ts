@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -81,7 +80,9 @@ function nearestPackage(folder: string): { name?: string; version?: string } {
 
 /** Threads are of the same run as the process. */
 function runOf(tags: Tags): number | undefined {
-  const sequence = createHash('sha256')
+  const sequence = process
+    .getBuiltinModule('node:crypto')
+    .createHash('sha256')
     .update(JSON.stringify(Object.entries(tags).sort()))
     .digest('hex')
     .slice(0, 32)

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['.', 'decorators', 'runtime', 'model', 'transformer', 'otlp', 'otel', 'store', 'receiver'],
 }
 /** Folders of the repository that are not part of the package. */
-const NOT_SHIPPED = ['bench', 'coverage', 'dist', 'docs', 'examples', 'node_modules', 'test']
+const NOT_SHIPPED = ['bench', 'build', 'coverage', 'dist', 'docs', 'examples', 'node_modules', 'test']
 
 const sources = Object.keys(MAY_IMPORT).flatMap(folder => {
   if (folder === '.') return ['index.ts']

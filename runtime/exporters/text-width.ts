@@ -12,13 +12,19 @@ const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 /** UTF-16 units that are looked at for each column that there is: of a huge text the beginning is enough. */
 const UNITS_A_COLUMN = 12
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
+
+/** Made when text needs it: to make one takes as long as loading the rest of the runtime. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** Columns that `text` takes. */
 export function textWidth(text: string): number {
   if (NARROW.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment)
   return width
 }
 
@@ -31,7 +37,7 @@ export function truncate(text: string, width: number): string {
 /** The end of `text` in at most `width` columns; what had to be cut begins with `…`. */
 export function truncateStart(text: string, width: number): string {
   if (textWidth(text) <= width) return text
-  const segments = Array.from(graphemes.segment(text), ({ segment }) => segment)
+  const segments = Array.from(graphemes(text), ({ segment }) => segment)
   let start = segments.length
   for (let used = 1; start > 0 && (used += graphemeWidth(segments[start - 1]!)) <= width; start--);
   return width < 1 ? '' : `…${segments.slice(start).join('')}`
@@ -74,7 +80,7 @@ function takeLine(text: string, width: number, next: number): string {
 function takeColumns(text: string, width: number): string {
   if (NARROW.test(text)) return text.slice(0, width)
   let used = 0
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemes(text)) {
     used += graphemeWidth(segment)
     if (used > width) return text.slice(0, index || (width > 1 ? segment.length : 0))
   }

@@ -7,9 +7,10 @@ import { callFrames, type Frame } from '../stack-frames.ts'
 const DEPTH = 20
 const MOSTLY = 6
 
-// ES modules are named by URL there, CommonJS by path.
-const here = runtimeFolder && join(runtimeFolder, 'linking')
-const own = here === undefined ? [] : [here, pathToFileURL(here).href]
+// Where the runtime is joined into few files, their names begin like this. ES modules are named by URL there, CommonJS by path.
+const here =
+  runtimeFolder === undefined ? [] : ['linking', 'span-tree-'].map(name => join(runtimeFolder as string, name))
+const own = here.flatMap(path => [path, pathToFileURL(path).href])
 
 /** The file of a library that called into ours; undefined where the program's own code did. */
 export function callingLibrary(): string | undefined {

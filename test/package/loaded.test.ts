@@ -35,13 +35,13 @@ test.each(['span-tree', 'span-tree/abi', 'span-tree/decorators'])(
     const files = loadedBy(specifier)
     const folders = new Set(files.map(file => file.split('/').slice(0, 2).join('/')))
     const allowed = /^(dist\/(index\.js|model|runtime|decorators)|node_modules\/kleur)$/
-    expect(files).toContain('dist/runtime/shared.js')
+    expect(files).toContain('dist/runtime/span-tree-runtime.js')
     expect([...folders].filter(folder => !allowed.test(folder))).toEqual([])
   },
 )
 
 test(`what injected code imports is at most ${MAX_RUNTIME} kB, minified and compressed, beside the trees of the terminal`, async () => {
-  const [core, whole] = [await kilobytes([/exporters\/terminal\.js$/]), await kilobytes([])]
+  const [core, whole] = [await kilobytes([/exporters\/terminal\.ts$/]), await kilobytes([])]
   console.log(`span-tree/abi: ${core.toFixed(1)} kB, ${whole.toFixed(1)} kB with the terminal's exporter`)
   expect(core).toBeLessThan(MAX_RUNTIME)
   expect(whole).toBeLessThan(MAX_WITH_TERMINAL)
@@ -54,7 +54,7 @@ async function kilobytes(external: readonly RegExp[]): Promise<number> {
     logLevel: 'silent',
     ssr: { noExternal: true },
     build: {
-      ssr: join(ROOT, 'dist/runtime/abi.js'),
+      ssr: join(ROOT, 'runtime/abi.ts'),
       write: false,
       minify: true,
       target: 'node22',

@@ -75,7 +75,7 @@ test('without a folder to write to there is no run', async () => {
 
 test('processes that begin at once have different numbers, and the next one a higher', async () => {
   const code = `
-    import { nextRun } from ${JSON.stringify(new URL('../../dist/runtime/run-sequence.js', import.meta.url).href)}
+    import { nextRun } from ${JSON.stringify(new URL('../../runtime/run-sequence.ts', import.meta.url).href)}
     const numbers = []
     for (let i = 0; i < 200; i++) numbers.push(nextRun(${JSON.stringify(join(root, 'runs/all'))}))
     console.log(JSON.stringify(numbers))`
@@ -90,9 +90,9 @@ test('processes that begin at once have different numbers, and the next one a hi
 test('a thread is of the run of its process', async () => {
   const { stdout } = await program(`
     import { Worker } from 'node:worker_threads'
-    import { origin } from ${JSON.stringify(new URL('../../dist/runtime/tags.js', import.meta.url).href)}
+    import { origin } from ${JSON.stringify(new URL('../../runtime/tags.ts', import.meta.url).href)}
     const mine = origin().run
-    const source = "import(" + JSON.stringify(${JSON.stringify(new URL('../../dist/runtime/tags.js', import.meta.url).href)}) + ").then(tags => console.log(tags.origin().run))"
+    const source = "import(" + JSON.stringify(${JSON.stringify(new URL('../../runtime/tags.ts', import.meta.url).href)}) + ").then(tags => console.log(tags.origin().run))"
     new Worker(source, { eval: true }).on('exit', () => console.log(mine))`).plain({
     env: { SPAN_TREE_STATE: join(root, 'threads') },
   })
