@@ -13,10 +13,11 @@ const DIST = join(ROOT, 'dist')
 
 /** What is joined. */
 const JOINED = /^(?:index\.js$|(?:runtime|decorators|otel)\/)/
-/** What injected code imports, which is what all entries share; and what workers load before their own code, and which loads none of that. */
+/** What injected code imports, which is what all entries share. */
 const CORE = 'runtime/abi.js'
-const WORKERS = 'runtime/linking/worker-hook.js'
-/** What becomes of the one, and of what both need; `own-modules.ts` and `linking/caller.ts` know these names. */
+/** What is loaded in programs and workers that may never be traced, and is not to load that. */
+const APART = ['runtime/linking/worker-hook.js', 'runtime/linking/queue-wrappers.js']
+/** The file of the one, and that of what both need; `own-modules.ts` and `linking/caller.ts` know these names. */
 const RUNTIME = 'span-tree-runtime'
 const MESSAGES = 'span-tree-messages'
 
@@ -25,8 +26,8 @@ const built = readdirSync(DIST, { recursive: true, encoding: 'utf8' })
   .map(name => name.split('\\').join('/'))
 const joined = built.filter(name => JOINED.test(name))
 const entries = new Set([...published(), ...loadedByPath(), ...importedFromOutside()])
-const forWorkers = reachable(WORKERS)
-const core = new Set([...reachable(CORE)].filter(name => !forWorkers.has(name)))
+const messages = reachable(...APART)
+const core = reachable(CORE)
 
 const bundle = await rollup({
   input: Object.fromEntries([...entries].map(name => [name.slice(0, -'.js'.length), join(DIST, name)])),
@@ -52,8 +53,8 @@ for (const name of joined.filter(each => !written.has(each)))
   for (const file of [name, `${name}.map`]) rmSync(join(DIST, file), { force: true })
 
 function chunkOf(name: string): string | undefined {
-  if (name === WORKERS) return undefined
-  if (forWorkers.has(name)) return MESSAGES
+  if (APART.includes(name)) return undefined
+  if (messages.has(name)) return MESSAGES
   return core.has(name) ? RUNTIME : undefined
 }
 
@@ -79,8 +80,8 @@ function importedFromOutside(): string[] {
   return outside.flatMap(importsOf).filter(name => JOINED.test(name))
 }
 
-function reachable(entry: string): ReadonlySet<string> {
-  const found = new Set([entry])
+function reachable(...from: string[]): ReadonlySet<string> {
+  const found = new Set(from)
   for (const name of found) for (const other of importsOf(name)) found.add(other)
   return found
 }

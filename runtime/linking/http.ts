@@ -44,11 +44,16 @@ function receive(name: keyof Channels, message: unknown): void {
   } catch {}
 }
 
+/** For bundles, in which nothing can be loaded later: what is done with a message of each channel. */
+export function linkHttpBy(all: Channels): void {
+  channels = all
+}
+
 function load(): Partial<Channels> {
   try {
     return (requireLazily('http-channels') as typeof import('./http-channels.ts')).channels
   } catch {
-    unlinked('http', 'span-tree is part of a bundle: keep it external, and requests are linked')
+    unlinked('http', "span-tree is part of a bundle: import 'span-tree/link' in it, or keep span-tree external")
     return {}
   }
 }

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { requireFromHere } from '../own-modules.ts'
 import { requireLazily } from './hook-file.ts'
 import { unlinked } from './registry.ts'
+import * as tags from './task-tag.ts'
 
 /** Packages that there is an adapter for. */
 const POOL = /(?:^|[\\/]node_modules[\\/])(piscina|tinypool|workerpool|poolifier)(?:$|[\\/](?!.*node_modules[\\/]))/
@@ -36,7 +37,7 @@ function offer(path: string, load: () => unknown): void {
   if (name === undefined) return
   try {
     const { linkPool } = requireLazily('pools') as typeof import('./pools.ts')
-    linkPool(name, load())
+    linkPool(name, load(), tags)
   } catch (error) {
     unlinked(name, String(error))
   }

@@ -121,14 +121,15 @@ type LinkPort = typeof startConversation
 
 export const UNKNOWN_NODE = 'this Node delivers messages in a way that is not known'
 
-/** Whether this Node delivers messages in the way that we know; else they are left alone, and carry no span. */
+/** Whether this Node delivers messages in a way that we know; else they are left alone, and carry no span. */
 export const isWatched: boolean =
   typeof (MessagePort.prototype as unknown as Record<symbol, unknown>)[DISPATCH] === 'function'
 
 const WATCHED: unique symbol = Symbol.for('span-tree.ports') as never
 
-/** Once a thread, whichever copy of the runtime comes first. */
-if (isWatched && !(WATCHED in globalThis)) {
+/** Once a thread, by whichever copy of the runtime comes first; only where this Node can be watched (`isWatched`). */
+export function watchPorts(): void {
+  if (WATCHED in globalThis) return
   Object.defineProperty(globalThis, WATCHED, { value: startConversation })
   watchDelivery()
   watchPosting()
@@ -136,4 +137,7 @@ if (isWatched && !(WATCHED in globalThis)) {
 }
 
 /** Links what goes through `port`, from its first message on; `control` is ours. Returns what takes all that comes on that. */
-export const linkPort: LinkPort = (globalThis as { [WATCHED]?: LinkPort })[WATCHED] ?? startConversation
+export const linkPort: LinkPort = (...parameters) => {
+  watchPorts()
+  return (globalThis as unknown as { [WATCHED]: LinkPort })[WATCHED](...parameters)
+}

@@ -1,7 +1,6 @@
 import { MessagePort } from 'node:worker_threads'
-import { isWatched, UNKNOWN_NODE } from './message-ports.ts'
+import { isWatched, UNKNOWN_NODE, watchPorts } from './message-ports.ts'
 import { link } from './registry.ts'
-import { tagged, withTag } from './task-tag.ts'
 
 /**
  * Pools are linked where work is enqueued. When a task is sent says nothing about who wants it done: pools send the next task from the
@@ -10,12 +9,18 @@ import { tagged, withTag } from './task-tag.ts'
 type Method = (this: object, ...parameters: unknown[]) => unknown
 type Prototype = Record<string, Method>
 type Exports = Record<string, { prototype?: object } | undefined>
+/**
+ * How tasks are tagged. Not imported: a pool that the program has loaded first is linked while the runtime is still being loaded, which this module
+ * thus cannot wait for.
+ */
+type Tags = Pick<typeof import('./task-tag.ts'), 'tagged' | 'withTag'>
+type TagIn = (parameters: unknown[], tagged: Tags['tagged']) => unknown[]
 
 interface PoolAdapter {
   /** The class in what the package exports, or in what one of its modules does. */
   pool(exports: Exports & { prototype?: object }): { prototype?: object } | undefined
   /** Methods that enqueue, by the place of the parameter in which the tag goes. */
-  readonly methods: Readonly<Record<string, (parameters: unknown[]) => unknown[]>>
+  readonly methods: Readonly<Record<string, TagIn>>
 }
 
 const ADAPTERS: Readonly<Record<string, PoolAdapter>> = {
@@ -32,7 +37,7 @@ function withProxy(exports: { prototype?: object }): { prototype?: object } | un
 }
 
 /** Links the pools of a package that has just been loaded, or is seen at work. `exports`: of the package, or of a module of it. */
-export function linkPool(name: string, exports: unknown): void {
+export function linkPool(name: string, exports: unknown, { tagged, withTag }: Tags): void {
   const adapter = ADAPTERS[name]
   if (adapter === undefined || (typeof exports !== 'object' && typeof exports !== 'function') || exports === null)
     return
@@ -41,8 +46,10 @@ export function linkPool(name: string, exports: unknown): void {
   if (prototype === undefined) return
   link(name, () => {
     if (!isWatched) throw new Error(UNKNOWN_NODE)
-    linkPosting()
-    for (const [method, tag] of Object.entries(adapter.methods)) linkMethod(prototype, method, tag)
+    watchPorts()
+    linkPosting(withTag)
+    for (const [method, tagIn] of Object.entries(adapter.methods))
+      linkMethod(prototype, method, parameters => tagIn(parameters, tagged))
   })
 }
 
@@ -66,22 +73,22 @@ function linkMethod(prototype: Prototype, name: string, tag: (parameters: unknow
 }
 
 /** The parameter is a list, or nothing. */
-function asList(at: number): (parameters: unknown[]) => unknown[] {
-  return parameters => replaced(parameters, at, withList(parameters[at]))
+function asList(at: number): TagIn {
+  return (parameters, tagged) => replaced(parameters, at, withList(parameters[at], tagged))
 }
 
 /** The parameter is an object of options, or nothing; the list is one of them. */
-function inOptions(at: number, key: string): (parameters: unknown[]) => unknown[] {
-  return parameters => {
+function inOptions(at: number, key: string): TagIn {
+  return (parameters, tagged) => {
     const options = parameters[at]
     if (options !== undefined && (typeof options !== 'object' || options === null)) return parameters
     const given = options as Record<string, unknown> | undefined
-    return replaced(parameters, at, { ...given, [key]: withList(given?.[key]) })
+    return replaced(parameters, at, { ...given, [key]: withList(given?.[key], tagged) })
   }
 }
 
 /** What is no list is the program's mistake, for the pool to say so. */
-function withList(list: unknown): unknown {
+function withList(list: unknown, tagged: Tags['tagged']): unknown {
   return list === undefined || list === null || Array.isArray(list) ? tagged((list ?? []) as unknown[]) : list
 }
 
@@ -93,7 +100,7 @@ function replaced(parameters: unknown[], at: number, value: unknown): unknown[] 
 }
 
 /** Every port sends through this, `Worker#postMessage` too; only messages of tagged tasks are changed. */
-function linkPosting(): void {
+function linkPosting(withTag: Tags['withTag']): void {
   const prototype = MessagePort.prototype as unknown as Prototype
   const original = prototype['postMessage'] as Method
   if (linked.has(original)) return

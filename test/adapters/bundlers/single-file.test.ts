@@ -28,6 +28,41 @@ describe.each(Object.entries(BUILDERS))('%s', (_, build) => {
   })
 })
 
+const SERVICE = `import 'span-tree/link'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+async function answer() { return String(await Promise.resolve(Math.abs(-1))) }
+async function ask(url: string) { return await (await fetch(url)).text() }
+const server = createServer(async (_, response) => void response.end(await answer()))
+server.listen(0, '127.0.0.1', async () => {
+  console.log(await ask('http://127.0.0.1:' + (server.address() as AddressInfo).port + '/orders'))
+  server.close()
+})
+`
+
+test.each([
+  ['esbuild', 'esm'],
+  ['rolldown', 'cjs'],
+  ['vite', 'esm'],
+  ['rspack', 'cjs'],
+] as const)('%s, %s: requests are linked in a bundle that imports span-tree/link', async (builder, format) => {
+  const files = { 'package.json': '{ "type": "module" }', 'tsconfig.json': '{}', 'src/main.ts': SERVICE }
+  const project = createProject(files, ['span-tree'])
+  const { directory } = project
+  const { file } = await BUILDERS[builder]!({ directory, format, external: false, minify: true })
+  rmSync(join(directory, 'node_modules'), { recursive: true })
+  const { stdout, stderr, traces } = await project.node([file], { SPAN_TREE: 'json' })
+  expect({ stdout: stdout.trim(), stderr: stderr.trim() }).toEqual({ stdout: '1', stderr: '' })
+  expect(traces.split('\n')).toEqual([
+    '<anonymous @ listen> src/main.ts:7:31',
+    '  ask src/main.ts:5:16',
+    expect.stringMatching(/^ {4}GET 127\.0\.0\.1/),
+    expect.stringMatching(/^ {6}GET \/orders/),
+    '        <anonymous @ createServer> src/main.ts:6:29',
+    '          answer src/main.ts:4:16',
+  ])
+})
+
 test.each(FORMATS)('a runtime in the bundle and one outside are one: they share the task (%s)', async format => {
   const project = createProject(
     {
