@@ -37,6 +37,8 @@ export function install(): (contender: Contender, service: Service) => readonly 
   rmSync(root, { recursive: true, force: true })
   const folder = { plain: join(root, 'plain'), traced: join(root, 'traced') }
   for (const each of Object.values(folder)) linkPackages(each)
+  for (const each of Object.values(folder))
+    writeFileSync(join(each, 'used.cjs'), readFileSync(join(here, 'used.cjs'), 'utf8'))
   for (const service of SERVICES) {
     const source = readFileSync(join(here, `${service}.cjs`), 'utf8')
     writeFileSync(join(folder.plain, `${service}.cjs`), source)

@@ -1,8 +1,8 @@
 /**
  * What tracing costs a service on fastify: plain, with every function instrumented and a span for each request, and with OpenTelemetry's own
  * instrumentation. The service does what services do (`service.cjs`): parses, checks, asks a database that takes 1–2 ms three times, computes, and
- * answers with JSON; a second one (`bare.cjs`) does next to nothing but call its functions. Each contender runs in processes of its own that take
- * turns, asked by autocannon from another process over so many connections that the service's thread is busy all the time.
+ * answers with JSON; a second one (`bare.cjs`) does next to nothing but call its functions. Each contender runs in a process of its own, asked in turns by
+ * autocannon from another process over so many connections that the service's thread is busy all the time.
  * `npm run bench:http`; more rounds: `npm run bench:http -- 20`; into docs/benchmarks.md: `npm run bench:http -- --write`.
  */
 import { type ChildProcess, execFile, fork } from 'node:child_process'
@@ -12,8 +12,8 @@ import { benchArguments, machine, median, quantile, table, writeSection } from '
 import { autocannon, CONTENDERS, type Contender, install, SERVICES, type Service } from './installed.ts'
 
 /** Seconds. */
-const WARM_UP = 2
-const DURATION = 4
+const WARM_UP = 3
+const DURATION = 2
 /** The first service waits for its database most of the time. */
 const CONNECTIONS: Record<Service, number> = { service: 100, bare: 20 }
 const ITEMS = 3
@@ -39,61 +39,68 @@ interface Figures {
   readonly rates: number[]
   /** Microseconds of processor time for a request, on all threads. */
   readonly costs: number[]
+  /** Bytes allocated for a request. */
+  readonly garbage: number[]
 }
 
-const { rounds, write } = benchArguments(5)
-const command = install()
-const figures = new Map<string, Figures>()
-for (const service of SERVICES)
-  for (const contender of CONTENDERS) figures.set(key(contender, service), { rates: [], costs: [] })
-for (let round = 0; round < rounds; round++) {
-  for (const service of SERVICES) {
-    for (const contender of CONTENDERS) {
-      process.stderr.write(`\rround ${round + 1} of ${rounds}: ${service}, ${LABELS[contender]}`.padEnd(78))
-      const { rate, cost } = await measure(contender, service)
-      const { rates, costs } = figuresOf(contender, service)
-      rates.push(rate)
-      costs.push(cost)
-    }
-  }
+interface Started extends Figures {
+  readonly process: ChildProcess
+  readonly port: number
 }
-process.stderr.write(`\r${' '.repeat(78)}\r`)
-const conditions = `${machine()}; ${rounds} rounds of ${DURATION} s.`
-const report = [conditions, ...SERVICES.map(service => `${TITLES[service]}\n\n${rows(service)}`)].join('\n\n')
+
+type Running = Readonly<Record<Contender, Started>>
+
+const { rounds, write } = benchArguments(12)
+const command = install()
+const sections: string[] = []
+for (const service of SERVICES) sections.push(`${TITLES[service]}\n\n${rows(await measured(service))}`)
+const conditions = `${machine()}; ${rounds} turns of ${DURATION} s each.`
+const report = [conditions, ...sections].join('\n\n')
 console.log(report)
 if (write) writeSection('http', report)
 
-function key(contender: Contender, service: Service): string {
-  return `${service} ${contender}`
-}
-
-function figuresOf(contender: Contender, service: Service): Figures {
-  return figures.get(key(contender, service)) as Figures
-}
-
-async function measure(contender: Contender, service: Service): Promise<{ rate: number; cost: number }> {
-  const [first = '', ...rest] = command(contender, service)
-  const required = first === '--require'
-  const server = fork(required ? (rest[1] as string) : first, {
-    execArgv: required ? [first, rest[0] as string] : [],
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production' },
-  })
+/** All contenders are there all the time, and are asked in turns: what else the machine does hits each of them. */
+async function measured(service: Service): Promise<Running> {
+  const started: [Contender, Started][] = []
   try {
-    const [{ port }] = (await once(server, 'message')) as [{ port: number }]
-    await drive(port, WARM_UP, CONNECTIONS[service])
-    const before = await processorTime(server)
-    const answered = await drive(port, DURATION, CONNECTIONS[service])
-    return { rate: answered / DURATION, cost: ((await processorTime(server)) - before) / answered }
+    for (const contender of CONTENDERS) started.push([contender, await start(contender, service)])
+    for (const [, { port }] of started) await drive(port, WARM_UP, CONNECTIONS[service])
+    for (let round = 0; round < rounds; round++) {
+      process.stderr.write(`\rround ${round + 1} of ${rounds}: ${service}`.padEnd(40))
+      for (const [, each] of started) await measure(each, CONNECTIONS[service])
+    }
+    return Object.fromEntries(started) as Running
   } finally {
-    server.kill()
+    process.stderr.write(`\r${' '.repeat(40)}\r`)
+    for (const [, { process: child }] of started) child.kill()
   }
 }
 
-/** Microseconds. */
-async function processorTime(server: ChildProcess): Promise<number> {
-  server.send({})
-  const [{ processor }] = (await once(server, 'message')) as [{ processor: NodeJS.CpuUsage }]
-  return processor.user + processor.system
+async function start(contender: Contender, service: Service): Promise<Started> {
+  const [first = '', ...rest] = command(contender, service)
+  const required = first === '--require'
+  const child = fork(required ? (rest[1] as string) : first, {
+    execArgv: required ? [first, rest[0] as string] : [],
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production' },
+  })
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  return { process: child, port, rates: [], costs: [], garbage: [] }
+}
+
+async function measure({ process: child, port, rates, costs, garbage }: Started, connections: number): Promise<void> {
+  await used(child)
+  const answered = await drive(port, DURATION, connections)
+  const { processor, allocated } = await used(child)
+  rates.push(answered / DURATION)
+  costs.push(processor / answered)
+  if (allocated > 0) garbage.push(allocated / answered)
+}
+
+/** Since it was asked last: microseconds of processor time, and bytes. */
+async function used(child: ChildProcess): Promise<{ readonly processor: number; readonly allocated: number }> {
+  child.send({})
+  const [answer] = (await once(child, 'message')) as [{ processor: number; allocated: number }]
+  return answer
 }
 
 /** Asks for as many seconds; returns how often it was answered. */
@@ -123,20 +130,22 @@ async function drive(port: number, seconds: number, connections: number): Promis
   return result['2xx']
 }
 
-function rows(service: Service): string {
-  const header = ['', 'requests/s', 'middle half', 'of plain', 'processor time, µs', 'of plain']
-  const plain = figuresOf('plain', service)
+function rows(running: Running): string {
+  const header = ['', 'requests/s', 'middle half', 'of plain', 'processor time, µs', 'least', 'of plain', 'garbage, kB']
+  const { plain } = running
   return table(
     header,
     CONTENDERS.map(name => {
-      const { rates, costs } = figuresOf(name, service)
+      const { rates, costs, garbage } = running[name]
       return [
         LABELS[name],
         median(rates).toFixed(0),
         `${quantile(rates, 0.25).toFixed(0)}–${quantile(rates, 0.75).toFixed(0)}`,
         percent(median(rates) / median(plain.rates)),
         median(costs).toFixed(1),
+        Math.min(...costs).toFixed(1),
         percent(median(costs) / median(plain.costs)),
+        garbage.length === 0 ? '' : (median(garbage) / 1_000).toFixed(1),
       ]
     }),
   )

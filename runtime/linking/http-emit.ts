@@ -18,7 +18,9 @@ export function linkMessages(request: { prototype: object }, response: { prototy
     original =>
       function emit(this: object, ...parameters) {
         const task = taskOfRequest(this)
-        return task === undefined ? Reflect.apply(original, this, parameters) : emitIn(task, original, this, parameters)
+        return task !== undefined && isElsewhere(task, this, parameters[0])
+          ? emitIn(task, original, this, parameters)
+          : Reflect.apply(original, this, parameters)
       },
   )
   replaceEmit(
@@ -27,11 +29,12 @@ export function linkMessages(request: { prototype: object }, response: { prototy
       function emit(this: object, ...parameters) {
         const { req } = this as ServerResponse
         const task = taskOfRequest(req)
-        if (task === undefined) return Reflect.apply(original, this, parameters)
         try {
-          return emitIn(task, original, this, parameters)
+          return task !== undefined && isElsewhere(task, this, parameters[0])
+            ? emitIn(task, original, this, parameters)
+            : Reflect.apply(original, this, parameters)
         } finally {
-          if (parameters[0] === 'close') served(task, req, this as ServerResponse)
+          if (parameters[0] === 'close' && task !== undefined) served(task, req, this as ServerResponse)
         }
       },
   )
@@ -58,13 +61,19 @@ function replaceEmit(target: object, make: (original: Emit) => Emit): void {
   Object.defineProperty(target, 'emit', { value, writable: true, configurable: true, enumerable: false })
 }
 
-/** Nothing is done where nobody listens, nor where the trace is the current one: then somebody knows better who is at work. */
-function emitIn(task: Task, original: Emit, emitter: object, parameters: unknown[]): boolean {
+/**
+ * Nothing is done where nobody listens, which is so for most events, nor where the trace is the current one: then somebody knows better who is
+ * at work.
+ */
+function isElsewhere(task: Task, emitter: object, event: unknown): boolean {
+  if ((emitter as Emitter).listenerCount(event) === 0) return false
   const outer = currentTask()
-  if ((emitter as Emitter).listenerCount(parameters[0]) === 0 || (outer !== undefined && sameTrace(outer, task)))
-    return Reflect.apply(original, emitter, parameters)
-  if (!isRunning(task.owner) || outer !== task.outer)
-    return storage.run(task, () => Reflect.apply(original, emitter, parameters))
+  return outer === undefined || !sameTrace(outer, task)
+}
+
+function emitIn(task: Task, original: Emit, emitter: object, parameters: unknown[]): boolean {
+  if (!isRunning(task.owner) || currentTask() !== task.outer)
+    return storage.run(task, Reflect.apply<object, unknown[], boolean>, original, emitter, parameters)
   // The same exchange of contexts as an async function's, which since Node 24 costs a fraction of `run`.
   context.reenter(task)
   try {

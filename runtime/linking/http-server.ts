@@ -7,10 +7,11 @@ import { epochMilliseconds, now } from '../clock.ts'
 import { recordFailure } from '../failure.ts'
 import { OFF_SPAN, UNSAMPLED_SPAN } from '../off.ts'
 import { collector, context, currentTask, storage } from '../shared.ts'
+import type { RuntimeSite } from '../site.ts'
 import { remoteTask } from '../span-context.ts'
 import { beginLate, beginRoot, endBound, own } from '../span-lifecycle.ts'
 import { SILENT, Task } from '../task.ts'
-import { HttpSites, hostAndPort, knownMethod, targetOf } from './http-names.ts'
+import { HttpSites, hostAndPort, knownMethod, type Target, targetOf } from './http-names.ts'
 import { httpRules } from './http-settings.ts'
 
 /** Characters. */
@@ -77,8 +78,7 @@ function ignoredTask(): Task {
 /** The task of a new span; where the trace is not sampled, one in which nothing is recorded. */
 function taskFor(request: IncomingMessage, outer: Task | undefined): Task {
   const { headers, method = '', url = '' } = request
-  const target = targetOf(url)
-  const site = sites.once(method, target.path)
+  const { site, target } = asked(method, url)
   const { traceparent, tracestate } = headers
   const remote =
     typeof traceparent === 'string' ? spanContextOf(traceparent, text(tracestate), epochMilliseconds(now())) : undefined
@@ -86,16 +86,27 @@ function taskFor(request: IncomingMessage, outer: Task | undefined): Task {
   const span = above === undefined ? beginRoot(site) : beginLate(site, above)
   if (span === OFF_SPAN) return above as Task
   const task = own(span, outer)
-  if (span.trace.sampled) describe(span, request, target.path, target.query)
+  if (span.trace.sampled) describe(span, request, target)
   span.start = now()
   return task
+}
+
+/** Services with one address for everything, and probes of their health, are asked for the same again and again. */
+let last:
+  | { readonly method: string; readonly url: string; readonly target: Target; readonly site: RuntimeSite }
+  | undefined
+
+function asked(method: string, url: string): NonNullable<typeof last> {
+  if (last?.url === url && last.method === method) return last
+  const target = targetOf(url)
+  return (last = { method, url, target, site: sites.once(method, target.path) })
 }
 
 function text(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value
 }
 
-function describe(span: ActiveSpan, request: IncomingMessage, path: string, query: string | undefined): void {
+function describe(span: ActiveSpan, request: IncomingMessage, { path, query }: Target): void {
   const { headers, method = '', httpVersion } = request
   const secure = (request.socket as (Socket & { encrypted?: boolean }) | null)?.encrypted === true
   const attributes: Record<string, AttributeValue> = {
