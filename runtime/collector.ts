@@ -50,6 +50,12 @@ export interface RuntimeCounts {
   exporterErrors: number
 }
 
+/** Is told of every trace as it begins and when it is complete; what is known then of a part that goes on later is not told again. */
+export interface TraceWatcher {
+  began(trace: ActiveTrace): void
+  ended(trace: ActiveTrace): void
+}
+
 /**
  * Takes traces from their first span to the exporters. Completed traces are turned into trees and exported in the
  * next turn of the event loop, off the traced program's path.
@@ -96,6 +102,8 @@ export class Collector {
   readonly #joined = new Set<string>()
   /** Milliseconds that a completed root waits for its tasks. */
   waitForTasks: number = WAIT_FOR_TASKS
+  /** In a worker: shows what runs to the thread that made it. */
+  watcher: TraceWatcher | undefined
   readonly #live = new LiveTraces()
   #pending: ActiveTrace[] = []
   #drainScheduled = false
@@ -125,6 +133,7 @@ export class Collector {
   begin(trace: ActiveTrace): void {
     if (this.onFirstTrace !== undefined) this.#first()
     this.#live.add(trace)
+    this.watcher?.began(trace)
     if (this.#watches && this.#progressTimer === undefined) this.#watch()
   }
 
@@ -233,6 +242,7 @@ export class Collector {
     this.#pending.push(trace)
     if (this.eager || this.ending || this.#pending.length >= MAX_PENDING) this.drain()
     else if (!this.#drainScheduled) this.#schedule()
+    this.watcher?.ended(trace)
   }
 
   #schedule(): void {

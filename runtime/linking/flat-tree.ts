@@ -31,7 +31,7 @@ export function unflatten({ spans, ...tree }: FlatTree): SpanTree {
 }
 
 /** What the model knows of a site; the runtime's own figures stay where they are. */
-function plainSite(site: Site, known: Map<Site, Site>): Site {
+export function plainSite(site: Site, known: Map<Site, Site>): Site {
   let plain = known.get(site)
   if (plain === undefined) {
     const { id, name, functionKind, file, line, column, parameters, options, module } = site

@@ -5,6 +5,8 @@ import type { SpanContext } from '../../model/index.ts'
 export interface ThreadLink {
   /** Takes the worker's trees to the thread that made it. */
   readonly port: MessagePort
+  /** Where the worker shows what runs in it (`running-board.ts`). */
+  readonly board: SharedArrayBuffer
   /** The span that made the worker; none where a library did, whose workers serve everybody. */
   context: SpanContext | undefined
   /** What the program shall see as `process.execArgv`. */

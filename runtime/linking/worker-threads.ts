@@ -14,6 +14,7 @@ import { linkPoolAt } from './known-pools.ts'
 import { LINK, type ThreadLink } from './link-data.ts'
 import { isWatched, linkPort, receiveUnwatched, UNKNOWN_NODE } from './message-ports.ts'
 import { unlinked } from './registry.ts'
+import { newBoard, readBoard } from './running-board.ts'
 
 const NAME = 'worker_threads'
 
@@ -22,8 +23,18 @@ const TEST_RUNNER = /[\\/]node_modules[\\/]vitest[\\/](?!.*[\\/]node_modules[\\/
 
 type Arguments = [filename: string | URL, options?: WorkerOptions]
 
-/** Ports on which the trees of workers come, and what takes them. */
-const ports = new Map<MessagePort, (message: unknown) => void>()
+/** A worker that was made here, by our side of the link. */
+interface Made {
+  readonly worker: { readonly threadId: number }
+  readonly board: SharedArrayBuffer
+  /** Takes what comes from it. */
+  readonly take: (message: unknown) => void
+  /** Roots that have come from it or were taken from its board: the last to come, and all that were running when the process ended. */
+  readonly known: { last: string | undefined; readonly taken: Set<string> }
+}
+
+/** By the ports on which their trees come. */
+const workers = new Map<MessagePort, Made>()
 /** Flags of this process that Node refuses to a worker. They are the whole process's, so the worker has them anyway. */
 const refused = new Set<string>()
 
@@ -43,7 +54,8 @@ export function construct(Worker: typeof NodeWorker, parameters: Arguments, targ
   // The workers of a pool serve everybody.
   const context = library === undefined ? handOut() : undefined
   const execArgv = given ?? process.execArgv
-  const threadLink: ThreadLink = { port: port2, context, execArgv, off: !collector.enabled }
+  const board = newBoard()
+  const threadLink: ThreadLink = { port: port2, board, context, execArgv, off: !collector.enabled }
   const linked = (): object => {
     const flags = [...(given ?? inherited()), ...hookFlags()]
     const transferList = [...(options?.transferList ?? []), port2]
@@ -52,8 +64,13 @@ export function construct(Worker: typeof NodeWorker, parameters: Arguments, targ
   }
   // Events of the worker come in the context that it was made in: in the span that made it, for ever.
   return storage.run(undefined, () => {
-    const worker = attempt(linked, given === undefined, plain)
-    listen(port1, linkMessages(worker, port1))
+    const worker = attempt(linked, given === undefined, plain) as NodeWorker
+    const known: Made['known'] = { last: undefined, taken: new Set() }
+    const receive = (tree: unknown): void => {
+      known.last = (tree as FlatTree).spans[0]?.id
+      collector.join(unflatten(tree as FlatTree))
+    }
+    listen(port1, { worker, board, known, take: linkMessages(worker, port1, receive) })
     return worker
   })
 }
@@ -98,7 +115,7 @@ function withData<T>(data: ThreadLink, make: () => T): T {
 }
 
 /** Links `worker.postMessage` and the worker's `message` events; returns what handles all that comes on our own port. */
-function linkMessages(worker: object, port: MessagePort): (message: unknown) => void {
+function linkMessages(worker: object, port: MessagePort, receive: (tree: unknown) => void): (message: unknown) => void {
   const symbol = Object.getOwnPropertySymbols(worker).find(({ description }) => description === 'kPublicPort')
   const publicPort = symbol && (worker as Record<symbol, MessagePort>)[symbol]
   if (publicPort !== undefined && isWatched) return linkPort(publicPort, port, 'made', receive)
@@ -106,20 +123,30 @@ function linkMessages(worker: object, port: MessagePort): (message: unknown) => 
   return receive
 }
 
-function listen(port: MessagePort, take: (message: unknown) => void): void {
-  ports.set(port, take)
-  port.on('message', take)
-  port.once('close', () => ports.delete(port))
+function listen(port: MessagePort, made: Made): void {
+  workers.set(port, made)
+  port.on('message', made.take)
+  port.once('close', () => {
+    workers.delete(port)
+    takeBoard(made)
+  })
   port.unref()
 }
 
 /** What has come by now, without a turn of the event loop: a worker sends its trees before its answer. */
 function pull(): void {
-  for (const [port, take] of ports) {
-    for (let next = receiveUnwatched(port); next !== undefined; next = receiveUnwatched(port)) take(next.message)
+  for (const [port, made] of workers) {
+    for (let next = receiveUnwatched(port); next !== undefined; next = receiveUnwatched(port)) made.take(next.message)
+    if (collector.ending || made.worker.threadId === -1) takeBoard(made)
   }
 }
 
-function receive(tree: unknown): void {
-  collector.join(unflatten(tree as FlatTree))
+/** What ran in a worker that was terminated, or that ends with the process: nobody else will tell. */
+function takeBoard({ board, known }: Made): void {
+  for (const tree of readBoard(board)) {
+    const { id } = tree.root
+    if (id === known.last || known.taken.has(id)) continue
+    known.taken.add(id)
+    collector.join(tree)
+  }
 }
