@@ -20,6 +20,9 @@ export class SiteRecord {
   #reckonAt = MIN_SAMPLES
   #taken = 0
 
+  /** Calls that contain others of their own site and took longer than calls usually do; made for the first. */
+  outer: SiteRecord | undefined
+
   /** A call that took `duration` milliseconds. */
   add(duration: number): void {
     this.latency.add(duration)

@@ -5,7 +5,7 @@ import { crowd } from './crowd.ts'
 import { OFF_SPAN, OFF_TASK } from './off.ts'
 import { collector } from './shared.ts'
 import type { RuntimeSite } from './site.ts'
-import { recordOf, type SiteRecord } from './site-record.ts'
+import { recordOf, SiteRecord } from './site-record.ts'
 import { serialOf } from './span-id.ts'
 import { leaveOut } from './sweep.ts'
 import { Task } from './task.ts'
@@ -111,9 +111,37 @@ export function close(span: ActiveSpan): void {
   else if (parent !== null && parent.width > collector.maxSiblings) crowd(span, parent)
 }
 
+/** Spans that are gone through for another call of the same site. */
+const MAX_SEARCH = 1_000
+
+/**
+ * A call in which its own function was called again took as long as all of those, so that it is compared with its like: the outer calls of a
+ * recursion are no slower than usual because they are the outer ones.
+ */
 function markSlow(span: ActiveSpan, record: SiteRecord): void {
+  if (recurs(span)) {
+    const outer = (record.outer ??= new SiteRecord())
+    const duration = span.end - span.start
+    if (duration > outer.slowAbove) mark(span, outer)
+    outer.add(duration)
+  } else mark(span, record)
+}
+
+function mark(span: ActiveSpan, record: SiteRecord): void {
   detailsOf(span).slow = record.usual()
   span.trace.slow = true
+}
+
+/** Whether a call of the same site is below. What was folded left some of its like beside it; what was dropped is not known. */
+function recurs({ site, lastChild }: ActiveSpan): boolean {
+  const waiting: ActiveSpan[] = []
+  let searched = 0
+  for (let at = lastChild; at !== null && searched < MAX_SEARCH; at = at.previous ?? waiting.pop() ?? null) {
+    if (at.site === site) return true
+    searched++
+    if (at.lastChild !== null) waiting.push(at.lastChild)
+  }
+  return false
 }
 
 /** A span that failed stays, however fast; so does one that says something, or under which something does. */
