@@ -80,7 +80,7 @@ export interface Span {
   readonly calls?: CallStatistics
   /** It took far longer than calls of its site usually do. */
   readonly slow?: SlowMark
-  /** Nanoseconds that its task waited in a queue before it began. */
+  /** Nanoseconds that its task waited in a queue before it began; the sum, of calls that share a node. */
   readonly queueDuration?: bigint
   /** Spans of other traces that have to do with it, without being its parent. */
   readonly links?: readonly SpanLink[]
@@ -100,6 +100,8 @@ export interface CallStatistics {
   readonly max: bigint
   readonly p50: bigint
   readonly p99: bigint
+  /** The longest that one of their tasks waited in a queue. */
+  readonly queueMax?: bigint
 }
 
 /** Nanoseconds: what calls of the site took until then, so that a reader can say how much longer this one took. */

@@ -162,6 +162,7 @@ function callsOf(all: WireAttributes): CallStatistics {
     max: figure('max'),
     p50: figure('p50'),
     p99: figure('p99'),
+    ...(all[`${name.CALLS}queueMax`] !== undefined && { queueMax: figure('queueMax') }),
   }
 }
 

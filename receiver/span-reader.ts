@@ -122,6 +122,7 @@ function statistics(json: Json): CallStatistics {
     max: natural(json['max']),
     p50: natural(json['p50']),
     p99: natural(json['p99']),
+    ...(json['queueMax'] !== undefined && { queueMax: natural(json['queueMax']) }),
   }
 }
 

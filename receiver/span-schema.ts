@@ -91,7 +91,16 @@ const span = v.object({
   floating: v.optional(v.boolean()),
   dropped: v.optional(count),
   calls: v.optional(
-    v.object({ count, failed: count, total: natural, min: natural, max: natural, p50: natural, p99: natural }),
+    v.object({
+      count,
+      failed: count,
+      total: natural,
+      min: natural,
+      max: natural,
+      p50: natural,
+      p99: natural,
+      queueMax: v.optional(natural),
+    }),
   ),
   slow: v.optional(v.object({ p50: natural, p99: natural })),
   queueDuration: v.optional(natural),

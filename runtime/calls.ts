@@ -1,5 +1,5 @@
 import type { CallStatistics } from '../model/index.ts'
-import { type ActiveSpan, FAILED } from './active-span.ts'
+import { type ActiveSpan, FAILED, type SpanDetails } from './active-span.ts'
 import { nanoseconds } from './clock.ts'
 import { Latency } from './latency.ts'
 import type { RuntimeSite } from './site.ts'
@@ -24,6 +24,9 @@ export class Calls {
   end = 0
   /** Calls below that were faster than their minimum duration. */
   dropped = 0
+  /** Milliseconds that their tasks waited in queues: all of them, and the one that waited longest. */
+  queued = 0
+  queueMax = 0
   below: Map<RuntimeSite, Calls> | undefined
   readonly #depth: number
   readonly #latency = new Latency()
@@ -65,6 +68,7 @@ export class Calls {
       // The middle of a bucket can lie outside of what was measured.
       p50: nanoseconds(this.#within(this.#latency.quantile(0.5))),
       p99: nanoseconds(this.#within(this.#latency.quantile(0.99))),
+      ...(this.queueMax > 0 && { queueMax: nanoseconds(this.queueMax) }),
     }
   }
 
@@ -81,8 +85,14 @@ export class Calls {
     if (duration > this.max) this.max = duration
     if (span.start < this.start) this.start = span.start
     if (span.end > this.end) this.end = span.end
-    if (span.details !== null) this.dropped += span.details.dropped
+    if (span.details !== null) this.#addDetails(span.details)
     this.#latency.add(duration)
+  }
+
+  #addDetails({ dropped, queued = 0 }: SpanDetails): void {
+    this.dropped += dropped
+    this.queued += queued
+    if (queued > this.queueMax) this.queueMax = queued
   }
 
   #child(site: RuntimeSite): Calls {
@@ -114,6 +124,8 @@ export class Calls {
     this.start = Math.min(this.start, other.start)
     this.end = Math.max(this.end, other.end)
     this.dropped += other.dropped
+    this.queued += other.queued
+    this.queueMax = Math.max(this.queueMax, other.queueMax)
     this.#latency.merge(other.#latency)
   }
 }

@@ -203,7 +203,7 @@ function addCrowd(span: ActiveSpan, draft: Draft): void {
 
 /** The node that stands for many calls, with those below it. As deep as the program's calls; what was deeper is not that often. */
 function spanOfCalls(calls: Calls, parentId: string): Span {
-  const { site, start, end, dropped } = calls
+  const { site, start, end, dropped, queued } = calls
   calls.serial ||= nextSerial()
   const id = idOfSerial(calls.serial)
   return {
@@ -220,6 +220,7 @@ function spanOfCalls(calls: Calls, parentId: string): Span {
     messages: NO_MESSAGES,
     handledErrors: NO_ERRORS,
     ...(dropped > 0 && { dropped }),
+    ...(queued > 0 && { queueDuration: nanoseconds(queued) }),
     calls: calls.statistics(),
     children: [...(calls.below?.values() ?? [])].map(below => spanOfCalls(below, id)).sort(byStart),
   }

@@ -19,7 +19,7 @@ const FOREIGN = new Set(['attributes', 'arguments', 'tags', 'health'])
 
 /** Fields that hold bigints; where they hold a number, it stays one. */
 const BIG = new Set(
-  'rev start startTime endTime time duration queueDuration last since until total min max p50 p99'.split(' '),
+  'rev start startTime endTime time duration queueDuration last since until total min max p50 p99 queueMax'.split(' '),
 )
 
 function writable(value: unknown): unknown {

@@ -92,7 +92,7 @@ function bodyOf(span: SpanRecord): string | null {
 
 type Fields = Pick<Span, 'attributes' | 'messages' | 'handledErrors'> & Partial<Span>
 
-type Written<T> = { readonly [K in keyof T]: T[K] extends bigint ? string : T[K] }
+type Written<T> = { readonly [K in keyof T]: T[K] extends bigint | undefined ? string : T[K] }
 
 interface Body extends Partial<Omit<Span, 'messages' | 'calls' | 'slow' | 'queueDuration' | 'children'>> {
   readonly messages?: readonly Written<Message>[]
@@ -123,9 +123,10 @@ function fieldsOf(body: string | null): Fields {
   }
 }
 
-function callsOf({ count, failed, total, min, max, p50, p99 }: Written<CallStatistics>): CallStatistics {
+function callsOf(written: Written<CallStatistics>): CallStatistics {
+  const { count, failed, total, min, max, p50, p99, queueMax } = written
   const big = { total: BigInt(total), min: BigInt(min), max: BigInt(max), p50: BigInt(p50), p99: BigInt(p99) }
-  return { count, failed, ...big }
+  return { count, failed, ...big, ...(queueMax !== undefined && { queueMax: BigInt(queueMax) }) }
 }
 
 function withoutBigInts(fields: object): object {

@@ -72,15 +72,19 @@ const message = fc.record(
   { requiredKeys: ['time', 'level', 'text', 'logger', 'attributes'], noNullPrototype: true },
 )
 
-const calls = fc.record({
-  count: fc.nat(),
-  failed: fc.nat(),
-  total: duration,
-  min: duration,
-  max: duration,
-  p50: duration,
-  p99: duration,
-})
+const calls = fc.record(
+  {
+    count: fc.nat(),
+    failed: fc.nat(),
+    total: duration,
+    min: duration,
+    max: duration,
+    p50: duration,
+    p99: duration,
+    queueMax: duration,
+  },
+  { requiredKeys: ['count', 'failed', 'total', 'min', 'max', 'p50', 'p99'], noNullPrototype: true },
+)
 
 const link = fc.record(
   { traceId, spanId: hex16, attributes: attributes.filter(each => Object.keys(each).length > 0) },

@@ -19,7 +19,7 @@ describe('what is published', () => {
       name: 'price',
       site: { id: 'a.ts#price', name: 'price', functionKind: 'function', file: 'a.ts', line: 3, column: 5 },
       messages: [{ time: '1795359600000000001', level: 'warning', text: 'slow', logger: 'shop', attributes: {} }],
-      calls: { count: 3, failed: 0, total: '9', min: '1', max: '5', p50: '3', p99: '5' },
+      calls: { count: 3, failed: 0, total: '9', min: '1', max: '5', p50: '3', p99: '5', queueMax: '4' },
     })
     const answer = await receiver.post('/v1/spans', payload(child, root))
     expect([answer.status, answer.body]).toEqual([200, { accepted: 2, refused: [] }])
@@ -30,7 +30,7 @@ describe('what is published', () => {
       name: 'price',
       site: { line: 3 },
       messages: [{ time: 1795359600000000001n, text: 'slow' }],
-      calls: { count: 3, total: 9n },
+      calls: { count: 3, total: 9n, queueMax: 4n },
     })
     expect(body.summary).toMatchObject({ status: 'FAIL', tags: { app: 'shop' } })
   })

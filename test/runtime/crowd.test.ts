@@ -127,6 +127,25 @@ test('the figures of a node are those of its calls', async () => {
   expect(startTime).toBeGreaterThanOrEqual(one!.endTime!)
 })
 
+test('what calls waited in a queue is kept when they share a node', async () => {
+  runtime.configure({ maxSiblings: 1 })
+  // As the wrappers of queues do it.
+  const { trees } = await run(`
+    import { setTimeout as wait } from 'node:timers/promises'
+    const { extras } = globalThis[Symbol.for('span-tree.runtime.2')]
+    async function job() { await null }
+    export async function main() {
+      const jobs = Array.from(Array(5), () => extras.enqueued(job))
+      await wait(10)
+      for (const each of jobs) await each()
+    }`)
+  const [first, rest] = trees[0]!.root.children.filter(({ name }) => name === 'job')
+  expect([first!.calls, rest!.calls!.count]).toEqual([undefined, 4])
+  expect(rest!.calls!.queueMax).toBeGreaterThanOrEqual(first!.queueDuration!)
+  expect(rest!.queueDuration).toBeGreaterThanOrEqual(3n * first!.queueDuration! + rest!.calls!.queueMax!)
+  expect(rest!.queueDuration).toBeLessThanOrEqual(4n * rest!.calls!.queueMax!)
+})
+
 test('a trace that never ends does not grow with its calls', async () => {
   const { trees } = await run(`
     const leaf = n => Number(n)

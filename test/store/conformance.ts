@@ -30,7 +30,7 @@ export function conformance(open: OpenStore, runs: number): void {
       attributes: { text: 'ü\u0000', list: [1, null, { deep: true }] },
       messages: [{ time: at(1) + 7n, level: 'error', text: 'hello', logger: 'a.b', attributes: { n: 1 } }],
       slow: { p50: 1n, p99: 2n ** 60n },
-      calls: { count: 3, failed: 1, total: 9n, min: 1n, max: 5n, p50: 3n, p99: 5n },
+      calls: { count: 3, failed: 1, total: 9n, min: 1n, max: 5n, p50: 3n, p99: 5n, queueMax: 2n ** 60n },
       queueDuration: 17n,
       dropped: 4,
       floating: true,
