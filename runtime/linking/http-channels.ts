@@ -1,9 +1,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
 import type { Server, Socket } from 'node:net'
 import { answered, call, failed } from './http-client.ts'
 import { linkMessages, linkUpgrades } from './http-emit.ts'
 import { routed, serve, taskOfRequest } from './http-server.ts'
 import { httpRules } from './http-settings.ts'
+import { linkStream } from './http2-server.ts'
 import { send, type UndiciRequest, upload } from './undici.ts'
 import { connecting, linkDispatchers } from './undici-queue.ts'
 
@@ -15,6 +17,7 @@ interface FastifyStart {
 /** What is done with a message of each channel. */
 interface Channels {
   'net.server.socket'(message: { socket: Socket }): void
+  'http2.server.stream.created'(message: { stream: ServerHttp2Stream }): void
   'http.server.request.start'(message: { request: IncomingMessage }): void
   'tracing:fastify.request.handler:start'(message: FastifyStart): void
   'http.client.request.created'(message: { request: ClientRequest }): void
@@ -34,6 +37,9 @@ export const channels: Channels = {
   'net.server.socket'({ socket }) {
     const { server } = socket as Socket & { server?: Server }
     if (server && (server.listenerCount('upgrade') > 0 || server.listenerCount('connect') > 0)) linkUpgrades(server)
+  },
+  'http2.server.stream.created'({ stream }) {
+    linkStream(stream)
   },
   'http.server.request.start'({ request }) {
     if (!httpRules().server || taskOfRequest(request) !== undefined) return

@@ -5,7 +5,7 @@ import type { Task } from '../task.ts'
 import { served, taskOfRequest, upgraded } from './http-server.ts'
 
 type Emitter = { listenerCount(event: unknown): number }
-type Emit = (this: object, ...parameters: unknown[]) => boolean
+export type Emit = (this: object, ...parameters: unknown[]) => boolean
 
 /**
  * Node reads bodies, and tells of a response's end, in the context of the connection, which knows of no request: since Node 24 it is that
@@ -54,7 +54,7 @@ export function linkUpgrades(server: object): void {
   )
 }
 
-function replaceEmit(target: object, make: (original: Emit) => Emit): void {
+export function replaceEmit(target: object, make: (original: Emit) => Emit): void {
   const original = (target as { emit: Emit }).emit
   const value = make(original)
   Object.defineProperty(value, 'length', { value: original.length })
@@ -65,13 +65,13 @@ function replaceEmit(target: object, make: (original: Emit) => Emit): void {
  * Nothing is done where nobody listens, which is so for most events, nor where the trace is the current one: then somebody knows better who is
  * at work.
  */
-function isElsewhere(task: Task, emitter: object, event: unknown): boolean {
+export function isElsewhere(task: Task, emitter: object, event: unknown): boolean {
   if ((emitter as Emitter).listenerCount(event) === 0) return false
   const outer = currentTask()
   return outer === undefined || !sameTrace(outer, task)
 }
 
-function emitIn(task: Task, original: Emit, emitter: object, parameters: unknown[]): boolean {
+export function emitIn(task: Task, original: Emit, emitter: object, parameters: unknown[]): boolean {
   if (!isRunning(task.owner) || currentTask() !== task.outer)
     return storage.run(task, Reflect.apply<object, unknown[], boolean>, original, emitter, parameters)
   // The same exchange of contexts as an async function's, which since Node 24 costs a fraction of `run`.

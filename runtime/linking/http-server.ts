@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { type AttributeValue, spanContextOf } from '../../model/index.ts'
 import { type ActiveSpan, detailsOf, FAILED, isRunning } from '../active-span.ts'
 import { bounded } from '../capture.ts'
@@ -18,6 +17,24 @@ import { httpRules } from './http-settings.ts'
 const MAX_AGENT = 300
 
 const sites = new HttpSites('server')
+
+/** What is asked of a request, whichever HTTP it came by. */
+export interface Incoming {
+  readonly headers: IncomingHttpHeaders
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly httpVersion: string
+  /** Of TLS: `encrypted`. */
+  readonly socket: object | null
+}
+
+/** What is asked of a response when its connection is free, or gone. */
+export interface Sent {
+  readonly headersSent: boolean
+  readonly statusCode: number
+  /** False: the client went away before the end. */
+  readonly writableFinished: boolean
+}
 
 /** A constructor that gives back the object it is given: the private fields of a class that extends it are then that object's. */
 class Given {
@@ -76,7 +93,7 @@ function ignoredTask(): Task {
 }
 
 /** The task of a new span; where the trace is not sampled, one in which nothing is recorded. */
-function taskFor(request: IncomingMessage, outer: Task | undefined): Task {
+function taskFor(request: Incoming, outer: Task | undefined): Task {
   const { headers, method = '', url = '' } = request
   const { site, target } = asked(method, url)
   const { traceparent, tracestate } = headers
@@ -106,9 +123,9 @@ function text(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value
 }
 
-function describe(span: ActiveSpan, request: IncomingMessage, { path, query }: Target): void {
+function describe(span: ActiveSpan, request: Incoming, { path, query }: Target): void {
   const { headers, method = '', httpVersion } = request
-  const secure = (request.socket as (Socket & { encrypted?: boolean }) | null)?.encrypted === true
+  const secure = (request.socket as { encrypted?: boolean } | null)?.encrypted === true
   const attributes: Record<string, AttributeValue> = {
     'http.request.method': knownMethod(method),
     'url.path': path,
@@ -141,14 +158,14 @@ export function routed(task: Task, route: string): void {
 }
 
 /** The response was sent, or will never be: its connection is gone. */
-export function served(task: Task, request: IncomingMessage, response: ServerResponse): void {
+export function served(task: Task, request: Incoming, response: Sent): void {
   const span = task.owner
   if (!isRunning(span)) return
   if (span.trace.sampled) describeEnd(span, request, response)
   endBound(span)
 }
 
-function describeEnd(span: ActiveSpan, request: IncomingMessage, response: ServerResponse): void {
+function describeEnd(span: ActiveSpan, request: Incoming, response: Sent): void {
   const details = detailsOf(span)
   const attributes = (details.attributes ??= {})
   const route = attributes['http.route'] ?? expressRoute(request)
@@ -164,7 +181,7 @@ function describeEnd(span: ActiveSpan, request: IncomingMessage, response: Serve
 }
 
 /** Express leaves what it has matched on the request; parts that are no text (expressions) have no name. */
-function expressRoute(request: IncomingMessage): string | undefined {
+function expressRoute(request: Incoming): string | undefined {
   const { route, baseUrl } = request as { route?: { path?: unknown }; baseUrl?: unknown }
   if (typeof route?.path !== 'string') return undefined
   const path = typeof baseUrl === 'string' ? baseUrl + route.path : route.path
@@ -182,6 +199,18 @@ function failedWith(span: ActiveSpan, status: number): void {
   }
   span.status = FAILED
   detailsOf(span).level = 'error'
+}
+
+/** The task of a request that is emitted: what begins in it is below the request's span. `stand`: what carries the task. */
+export function taskOfIncoming(stand: object, request: Incoming): Task | undefined {
+  if (!collector.enabled || !httpRules().server) return undefined
+  const task = httpRules().ignores(pathOf(request.url ?? '')) ? ignoredTask() : taskFor(request, undefined)
+  markWith(stand, task)
+  return task
+}
+
+export function markWith(request: object, task: Task): void {
+  if (Mark.of(request) === undefined) new Mark(request, task)
 }
 
 /** An upgrade (WebSocket), or a tunnel: the request has its span until its listeners have been called; what comes then is another protocol. */

@@ -8,6 +8,7 @@ type Channels = typeof import('./http-channels.ts')['channels']
 const CHANNELS: readonly (keyof Channels)[] = [
   'net.server.socket',
   'http.server.request.start',
+  'http2.server.stream.created',
   'tracing:fastify.request.handler:start',
   'http.client.request.created',
   'http.client.response.finish',
