@@ -101,7 +101,10 @@ export class Running {
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', text => (this.output += text))
     this.#child.on('message', message => this.#receive(message))
-    this.#child.on('exit', () => this.#fail?.(new Error(`${name} has ended: ${this.output}`)))
+    // What it sent last may come after its exit.
+    Promise.all([once(this.#child, 'disconnect'), once(this.#child, 'close')]).then(() =>
+      this.#fail?.(new Error(`${name} has ended: ${this.output}`)),
+    )
   }
 
   /** The next message. */

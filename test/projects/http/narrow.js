@@ -58,7 +58,8 @@ const inFetchUpload = (fetch, dispatcher) => async (url, id) => {
 }
 
 const inStreamUpload = (request, dispatcher) => async (url, id) => {
-  const parts = ['a', 'b', null]
+  // More than a socket takes at once.
+  const parts = [Buffer.alloc(200_000), Buffer.alloc(200_000), null]
   const body = new Readable({
     read() {
       saw(id)
@@ -150,7 +151,7 @@ const server = http.createServer((request, response) => {
     else if (tried.has(request.url)) response.writeHead(302, { location: `/${kind}/${id}/last` }).end()
     else response.writeHead(503).end(String(tried.add(request.url)))
   }
-  setTimeout(answer, 1 + (Number(id) % 3))
+  request.resume().on('end', () => setTimeout(answer, 1 + (Number(id) % 3)))
 })
 
 async function ask(kind, client, id, origin) {
