@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts'
 
 /** A body as it came, and how it is packed. */
 export interface PackedBody {
-  readonly body: ReadableStream<Uint8Array> | null
+  readonly body: AsyncIterable<Uint8Array>
   /** `content-length`, as far as it is told. */
   readonly length: number | undefined
   /** `content-encoding`. */
@@ -31,11 +31,16 @@ export async function readBody(packed: PackedBody, limits: Limits): Promise<Uint
 
 type Unpack = (packed: Uint8Array, maxOutputLength: number) => Promise<Uint8Array<ArrayBuffer>>
 
-const unpackGzip: Unpack = (packed, maxOutputLength) => gunzip(packed, { maxOutputLength })
+const unpackGzip: Unpack = (packed, maxOutputLength) => gunzip(packed, { maxOutputLength, ...room(packed) })
 // Frames that ask for more than 16 MiB of memory to be read are none that anybody writes of spans.
 const ZSTD = { params: { [zlib.constants.ZSTD_d_windowLogMax]: 24 } }
-const unpackZstd: Unpack = (packed, maxOutputLength) => unzstd(packed, { ...ZSTD, maxOutputLength })
+const unpackZstd: Unpack = (packed, maxOutputLength) => unzstd(packed, { ...ZSTD, maxOutputLength, ...room(packed) })
 const asItIs: Unpack = async body => body as Uint8Array<ArrayBuffer>
+
+/** Most bodies of spans are unpacked at one go so: by Node's 16 KiB at a time, this thread was asked for each of them. */
+function room({ byteLength }: Uint8Array): { chunkSize: number } {
+  return { chunkSize: Math.min(Math.max(byteLength * 12, 1 << 14), 1 << 20) }
+}
 
 const gunzip = promisify(zlib.gunzip) as (body: Uint8Array, options: zlib.ZlibOptions) => Promise<Buffer<ArrayBuffer>>
 const unzstd = promisify(zlib.zstdDecompress) as (
@@ -56,7 +61,7 @@ async function readAll({ body, length }: PackedBody, max: number): Promise<Uint8
   const chunks: Uint8Array[] = []
   let size = 0
   try {
-    for await (const chunk of body ?? []) {
+    for await (const chunk of body) {
       size += chunk.byteLength
       if (size > max) throw tooLarge(max, 'as it is sent')
       chunks.push(chunk)

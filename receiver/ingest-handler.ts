@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { type ContentType, encodeStatus, JSON_TYPE, PROTOBUF } from '../otlp/index.ts'
 import type { Doorkeeper } from './access.ts'
@@ -58,8 +59,10 @@ async function take(
   const given = c.req.header('content-length')
   const length = given === undefined ? undefined : Number(given)
   using reserved = pending.take(Math.min(length ?? limits.maxBody, limits.maxBody))
+  // Not hono's `body`: the web's streams take as long as all else here.
+  const { incoming } = c.env as HttpBindings
   const encoding = (c.req.header('content-encoding') ?? '').trim().toLowerCase()
-  const body = await readBody({ body: c.req.raw.body, length, encoding }, limits)
+  const body = await readBody({ body: incoming.iterator({ destroyOnReturn: false }), length, encoding }, limits)
   const { byteLength } = body
   reserved.resize(byteLength)
   const answer = await store.receive({ namespace, signal, type, body })

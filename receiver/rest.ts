@@ -11,6 +11,12 @@ const QUIET = 3_000
 export class Rest {
   #timer: NodeJS.Timeout | undefined
   readonly #collect: () => void = collector()
+  readonly #begins: () => void
+
+  /** `begins`: gives back what else is only needed while there is something to do. */
+  constructor(begins: () => void = () => {}) {
+    this.#begins = begins
+  }
 
   /** Something was done. */
   disturb(): void {
@@ -18,6 +24,7 @@ export class Rest {
     else {
       this.#timer = setTimeout(() => {
         this.#timer = undefined
+        this.#begins()
         this.#collect()
       }, QUIET)
       this.#timer.unref()

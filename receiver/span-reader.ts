@@ -33,36 +33,46 @@ export function readSpan(json: unknown): SpanRecord | undefined {
 const MALFORMED: unique symbol = Symbol('malformed')
 const NONE: never[] = []
 
+type Draft = { -readonly [K in keyof SpanRecord]: SpanRecord[K] }
+
+/** Fields that few spans have are set one by one: to spread an object for each took as long as all the rest. */
 function span(json: Json): SpanRecord {
-  const { parentId, endTime, site: place, exitError, floating, dropped, calls, slow, queueDuration } = json
-  const { links, references, late, remote } = json
-  return {
+  const { kind, level, parentId, endTime, site: place, exitError } = json
+  const record: Draft = {
     traceId: text(json['traceId']),
     rev: natural(json['rev']),
     id: text(json['id']),
-    ...(parentId !== undefined && { parentId: text(parentId) }),
     name: text(json['name']),
-    kind: json['kind'] === undefined ? 'internal' : one<SpanKind>(KINDS, json['kind']),
+    kind: kind === undefined ? 'internal' : one<SpanKind>(KINDS, kind),
     status: one<Status>(STATUSES, json['status']),
-    level: json['level'] === undefined ? 'info' : one<Level>(LEVELS, json['level']),
+    level: level === undefined ? 'info' : one<Level>(LEVELS, level),
     startTime: natural(json['startTime']),
-    ...(endTime !== undefined && { endTime: natural(endTime) }),
-    ...(place !== undefined && { site: site(object(place)) }),
     attributes: attributes(json['attributes'] ?? {}),
     messages: list(json['messages'] ?? NONE, message),
-    ...(exitError !== undefined && { exitError: errorOrReference(object(exitError)) }),
     handledErrors: list(json['handledErrors'] ?? NONE, reference),
-    ...(floating !== undefined && { floating: boolean(floating) }),
-    ...(dropped !== undefined && { dropped: count(dropped) }),
-    ...(calls !== undefined && { calls: statistics(object(calls)) }),
-    ...(slow !== undefined && { slow: slowMark(object(slow)) }),
-    ...(queueDuration !== undefined && { queueDuration: natural(queueDuration) }),
-    ...(links !== undefined && { links: list(links, link) }),
-    ...(references !== undefined && { references: list(references, messageReference) }),
-    ...(late !== undefined && { late: boolean(late) }),
-    ...(remote !== undefined && { remote: boolean(remote) }),
   }
+  if (parentId !== undefined) record.parentId = text(parentId)
+  if (endTime !== undefined) record.endTime = natural(endTime)
+  if (place !== undefined) record.site = site(object(place))
+  if (exitError !== undefined) record.exitError = errorOrReference(object(exitError))
+  addRare(record, json)
+  return record
 }
+
+function addRare(record: Draft, json: Json): void {
+  const { floating, dropped, calls, slow, queueDuration, links, references, late, remote } = json
+  if (floating !== undefined) record.floating = boolean(floating)
+  if (dropped !== undefined) record.dropped = count(dropped)
+  if (calls !== undefined) record.calls = statistics(object(calls))
+  if (slow !== undefined) record.slow = slowMark(object(slow))
+  if (queueDuration !== undefined) record.queueDuration = natural(queueDuration)
+  if (links !== undefined) record.links = list(links, link)
+  if (references !== undefined) record.references = list(references, messageReference)
+  if (late !== undefined) record.late = boolean(late)
+  if (remote !== undefined) record.remote = boolean(remote)
+}
+
+const NO_OPTIONS: Site['options'] = Object.freeze({})
 
 function site(json: Json): Site {
   return {
@@ -72,21 +82,21 @@ function site(json: Json): Site {
     file: text(json['file']),
     line: count(json['line']),
     column: count(json['column']),
-    parameters: [],
-    options: {},
+    parameters: NONE,
+    options: NO_OPTIONS,
   }
 }
 
 function message(json: Json): Message {
-  const { error } = json
-  return {
+  const { error, logger } = json
+  const read = {
     time: natural(json['time']),
     level: one<Level>(LEVELS, json['level']),
     text: text(json['text']),
-    logger: text(json['logger'] ?? ''),
+    logger: text(logger ?? ''),
     attributes: attributes(json['attributes'] ?? {}),
-    ...(error !== undefined && { error: errorRecord(object(error), 0) }),
   }
+  return error === undefined ? read : { ...read, error: errorRecord(object(error), 0) }
 }
 
 function errorOrReference(json: Json): ErrorRecord | ErrorReference {

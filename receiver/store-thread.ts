@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { answerJson } from '../store/answer-json.ts'
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts'
+import type { TraceStore } from '../store/trace-store.ts'
 import { Ingest } from './ingest.ts'
 import { Maintenance } from './maintenance.ts'
 import { Rest } from './rest.ts'
@@ -17,8 +18,14 @@ import type {
 const { file, role, retention } = workerData as ThreadSettings
 const store = new SqliteStore(file, { readOnly: role === 'reader' })
 const ingest = new Ingest(store)
-const maintenance = role === 'writer' ? new Maintenance(store, retention, () => ingest.commit.isIdle) : undefined
-const rest = new Rest()
+const rest = new Rest(() => store.shrink())
+const upkeep: Pick<TraceStore, 'maintain'> = {
+  maintain(limits) {
+    rest.disturb()
+    return store.maintain(limits)
+  },
+}
+const maintenance = role === 'writer' ? new Maintenance(upkeep, retention, () => ingest.commit.isIdle) : undefined
 
 parentPort?.on('message', ({ id, ...request }: ToThread) => {
   rest.disturb()

@@ -1,45 +1,67 @@
 /**
- * A receiver as they are usually written: a table with an index for each question, an insert for each span, a transaction for each post. The
- * statement is prepared `once`, or, as is common too, `anew` for each span.
+ * A receiver as they are usually written: hono takes the request, zod looks at the body, and each span is an insert into one table that has an
+ * index for each question; a post is a transaction. The statement is prepared `once`, or, as is common too, `anew` for each span.
  */
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { z } from 'zod'
 
 const COLUMNS =
   'trace_id, id, parent_id, name, kind, status, level, start_time, end_time, site_id, file, line, attributes, messages, error, tags, rev'.split(
     ', ',
   )
+const INDEXED = ['trace_id', 'parent_id', 'name', 'status', 'start_time', 'site_id']
+
+const number = z.string().regex(/^\d+$/)
+const attributes = z.record(z.string(), z.unknown())
+const Span = z.object({
+  traceId: z.string(),
+  id: z.string(),
+  parentId: z.string().optional(),
+  rev: number,
+  name: z.string(),
+  kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
+  status: z.enum(['started', 'succeeded', 'failed']),
+  level: z.string(),
+  startTime: number,
+  endTime: number.optional(),
+  site: z.object({ id: z.string(), file: z.string(), line: z.number() }).optional(),
+  attributes,
+  messages: z.array(z.object({ time: number, level: z.string(), text: z.string(), attributes: attributes.optional() })),
+  exitError: z.object({ type: z.string(), message: z.string() }).optional(),
+})
+const Payload = z.object({ tags: z.record(z.string(), z.string()), spans: z.array(Span) })
+
 const [, , file = '', mode = 'once'] = process.argv
 const database = new DatabaseSync(file)
-database.exec(`
-  PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-  CREATE TABLE spans (${COLUMNS.join(', ')}, PRIMARY KEY (id));
-  CREATE INDEX by_trace ON spans (trace_id);
-  CREATE INDEX by_parent ON spans (parent_id);
-  CREATE INDEX by_name ON spans (name);
-  CREATE INDEX by_status ON spans (status);
-  CREATE INDEX by_start ON spans (start_time);
-  CREATE INDEX by_site ON spans (site_id)`)
-const unpack = promisify(zstdDecompress)
+database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+database.exec(`CREATE TABLE IF NOT EXISTS spans (${COLUMNS.join(', ')}, PRIMARY KEY (id))`)
+for (const column of INDEXED) database.exec(`CREATE INDEX IF NOT EXISTS by_${column} ON spans (${column})`)
 const prepare = (): ReturnType<DatabaseSync['prepare']> =>
   database.prepare(`INSERT OR REPLACE INTO spans VALUES (${COLUMNS.map(() => '?').join(', ')})`)
 const prepared = prepare()
+const unpack = promisify(zstdDecompress)
 
-const server = createServer(async (request, response) => {
-  const { tags, spans } = JSON.parse((await unpack(await bodyOf(request))).toString())
+const app = new Hono()
+app.post('/v1/spans', async c => {
+  const body = (await unpack(Buffer.from(await c.req.arrayBuffer()))).toString()
+  const { data, error } = Payload.safeParse(JSON.parse(body))
+  if (error) return c.json({ issues: error.issues }, 400)
   database.exec('BEGIN')
-  for (const span of spans) insert(mode === 'anew' ? prepare() : prepared, span, JSON.stringify(tags))
+  for (const span of data.spans) insert(mode === 'anew' ? prepare() : prepared, span, JSON.stringify(data.tags))
   database.exec('COMMIT')
-  response.setHeader('content-type', 'application/json').end(JSON.stringify({ accepted: spans.length }))
+  return c.json({ accepted: data.spans.length })
 })
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
-process.once('SIGTERM', () => process.exit(0))
+serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log(`http://127.0.0.1:${port}`))
+process.once('SIGTERM', () => {
+  database.close()
+  process.exit(0)
+})
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever came
-function insert(statement: typeof prepared, span: any, tags: string): void {
+function insert(statement: typeof prepared, span: z.infer<typeof Span>, tags: string): void {
   statement.run(
     span.traceId,
     span.id,
@@ -49,7 +71,7 @@ function insert(statement: typeof prepared, span: any, tags: string): void {
     span.status,
     span.level,
     BigInt(span.startTime),
-    BigInt(span.endTime),
+    span.endTime === undefined ? null : BigInt(span.endTime),
     span.site?.id ?? null,
     span.site?.file ?? null,
     span.site?.line ?? null,
@@ -59,10 +81,4 @@ function insert(statement: typeof prepared, span: any, tags: string): void {
     tags,
     span.rev,
   )
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

@@ -9,17 +9,22 @@ const ROUTES = 40
 const FUNCTIONS = 200
 const SPANS = 20
 
+/** How processes number their spans: ours count on from a random start, those of OpenTelemetry's SDKs take eight random bytes for each. */
+export type SpanIds = 'counted' | 'random'
+
 /** Begins at `start` (nanoseconds since the Unix epoch), 5 ms from trace to trace. The same for the same seed, but for the traces' ids. */
 export class Workload {
   readonly #random: Random
+  readonly #ids: SpanIds
   #now: bigint
   #spanId = 0x4715_d8fa_2174_0000n
   #pending: SpanRecord[] = []
   #customer = 0
 
-  constructor(seed: number, start: bigint) {
+  constructor(seed: number, start: bigint, ids: SpanIds = 'counted') {
     this.#random = new Random(seed)
     this.#now = start
+    this.#ids = ids
   }
 
   next(): SpanBatch {
@@ -43,7 +48,7 @@ export class Workload {
     const traceId = newTraceId(Number(this.#now / 1_000_000n))
     const ids: string[] = []
     for (let i = 0; i < SPANS; i++) {
-      ids.push((++this.#spanId).toString(16))
+      ids.push(this.#newSpanId())
       const parentId = i === 0 ? undefined : ids[this.#random.below(i)]
       this.#pending.push(this.#span(traceId, ids[i] as string, parentId, i))
     }
@@ -91,6 +96,16 @@ export class Workload {
         },
       }),
     }
+  }
+
+  #newSpanId(): string {
+    if (this.#ids === 'counted') return (++this.#spanId).toString(16)
+    const half = (): string =>
+      this.#random
+        .below(2 ** 32)
+        .toString(16)
+        .padStart(8, '0')
+    return half() + half()
   }
 
   #message(time: bigint): SpanRecord['messages'][number] {

@@ -106,6 +106,7 @@ export const ANSWERS: Readonly<Record<string, Json>> = {
     quantile: text,
     before: number,
     now: number,
+    'growth?': list(object({ 'id?': text, 'name?': text, before: number, now: number })),
     'example?': place,
     'exampleBefore?': place,
   }),
