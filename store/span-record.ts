@@ -54,10 +54,15 @@ const ID = /^[0-9a-f]{16}$/
 const TRACE_ID = /^[0-9A-Za-z]{27}$/
 const MAX_INTEGER: bigint = 2n ** 63n - 1n
 
-/** Why a store cannot keep the span; undefined where it can. */
-export function refusalOf({ traceId, id, parentId, rev, startTime, endTime, name }: SpanRecord): string | undefined {
+/** Why a store cannot keep the span, nor any of its trace; undefined where it can. */
+export function refusalOfTrace({ traceId }: SpanRecord): string | undefined {
   // What 20 bytes can say at most; digits and letters sort as they count.
   if (!TRACE_ID.test(traceId) || traceId > 'aWgEPTl1tmebfsQzFP4bxwgy80V') return 'traceId is no ksuid'
+  return undefined
+}
+
+/** Why a store cannot keep the span, whatever it thinks of its trace; undefined where it can. */
+export function refusalOfSpan({ id, parentId, rev, startTime, endTime, name }: SpanRecord): string | undefined {
   if (!ID.test(id)) return 'id is not 16 hex digits in lower case'
   if (parentId !== undefined && !ID.test(parentId)) return 'parentId is not 16 hex digits in lower case'
   if (typeof name !== 'string') return 'name is no text'

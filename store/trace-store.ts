@@ -1,9 +1,12 @@
 import type { SpanTree } from '../model/index.ts'
 import type { LatencyChange } from './baseline.ts'
 import type { GroupedBy } from './grouping.ts'
+import type { TimePart } from './self-time.ts'
 import type { SpanBatch } from './span-record.ts'
 import type { TraceStatus } from './trace-status.ts'
 import type { GroupState, Handling, Marks } from './triage.ts'
+
+export type { TimePart }
 
 /**
  * Keeps traces, and answers what people ask about them. Times are nanoseconds since the Unix epoch where they are bigints, milliseconds
@@ -262,7 +265,9 @@ export interface Regression extends LatencyChange {
   readonly id: string
   readonly name: string
   readonly version: string
-  /** The slowest calls of the two sides, where they are kept: what their own time, or that of which child, grew. */
+  /** What takes the time that is new, the most of it first; absent where the calls that are kept do not show it. */
+  readonly growth?: readonly TimePart[]
+  /** The slowest calls of the two sides, where they are kept. */
   readonly example?: { readonly traceId: string; readonly spanId: string }
   readonly exampleBefore?: { readonly traceId: string; readonly spanId: string }
 }

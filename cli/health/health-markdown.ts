@@ -1,5 +1,6 @@
 import { formatDuration } from '../../runtime/exporters/duration.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
+import { reportedGrowthText } from '../query/growth-text.ts'
 import type { HealthReport, ReportedError } from './health-report.ts'
 
 /** A report for chats, issues and mails. */
@@ -16,8 +17,15 @@ export function healthMarkdown(report: HealthReport): string {
     section('Known errors', ERRORS, recurringErrors.map(errorRow)),
     section(
       'Slower than before',
-      ['Name', 'Version', 'Quantile', 'Before', 'Now'],
-      slower.map(each => [each.name, each.version, each.quantile, duration(each.beforeMs), duration(each.nowMs)]),
+      ['Name', 'Version', 'Quantile', 'Before', 'Now', 'Because of'],
+      slower.map(each => [
+        each.name,
+        each.version,
+        each.quantile,
+        duration(each.beforeMs),
+        duration(each.nowMs),
+        reportedGrowthText(each.growth),
+      ]),
     ),
     section(
       'Stopped',

@@ -1,5 +1,5 @@
 import { TRACE_STATUSES, type TraceStatus } from '../../store/trace-status.ts'
-import type { ErrorGroup, HealthFigures, Period, Regression } from '../../store/trace-store.ts'
+import type { ErrorGroup, HealthFigures, Period, Regression, TimePart } from '../../store/trace-store.ts'
 
 /** How a namespace does, as JSON has it: times as ISO 8601, durations in milliseconds. */
 export interface HealthReport {
@@ -36,6 +36,8 @@ export interface ReportedRegression {
   readonly quantile: 'p50' | 'p99'
   readonly beforeMs: number
   readonly nowMs: number
+  /** What takes the time that is new, of one call on average; without a name: the function's own code. */
+  readonly growth?: readonly { readonly name?: string; readonly beforeMs: number; readonly nowMs: number }[]
   readonly traceId?: string
 }
 
@@ -69,9 +71,21 @@ function reportedError({ id, type, message, state, count, last, lastTraceId }: E
   return { id, error: `${type}: ${message}`, state, count, last: new Date(last).toISOString(), ...traceId }
 }
 
-function reportedRegression({ name, version, quantile, before, now, example }: Regression): ReportedRegression {
-  const traceId = example === undefined ? {} : { traceId: example.traceId }
-  return { name, version, quantile, beforeMs: before / 1e6, nowMs: now / 1e6, ...traceId }
+function reportedRegression(regression: Regression): ReportedRegression {
+  const { name, version, quantile, before, now, growth, example } = regression
+  return {
+    name,
+    version,
+    quantile,
+    beforeMs: before / 1e6,
+    nowMs: now / 1e6,
+    ...(growth !== undefined && { growth: growth.map(reportedPart) }),
+    ...(example !== undefined && { traceId: example.traceId }),
+  }
+}
+
+function reportedPart({ name, before, now }: TimePart): NonNullable<ReportedRegression['growth']>[number] {
+  return { ...(name !== undefined && { name }), beforeMs: before / 1e6, nowMs: now / 1e6 }
 }
 
 function isoTime(nanoseconds: bigint): string {

@@ -1,6 +1,7 @@
 import { styles } from '../../runtime/exporters/colours.ts'
 import { formatDuration } from '../../runtime/exporters/duration.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
+import { reportedGrowthText } from '../query/growth-text.ts'
 import { momentText } from '../query/moment.ts'
 import { type Cell, type Column, table } from '../query/table.ts'
 import { STATUS_STYLES } from '../query/trace-rows.ts'
@@ -28,6 +29,7 @@ interface Section {
 
 function sectionsOf({ traces, newErrors, recurringErrors, slower, stopped, senders }: HealthReport): Section[] {
   const name: Column = { title: 'Name', flexible: true }
+  const because: Column = { title: 'Because of', flexible: true }
   return [
     {
       title: 'Traces',
@@ -42,13 +44,14 @@ function sectionsOf({ traces, newErrors, recurringErrors, slower, stopped, sende
     { title: 'Known errors', columns: ERRORS, rows: recurringErrors.map(errorRow) },
     {
       title: 'Slower than before',
-      columns: [name, { title: 'Version' }, right('Quantile'), right('Before'), right('Now')],
+      columns: [name, { title: 'Version' }, right('Quantile'), right('Before'), right('Now'), because],
       rows: slower.map(each => [
         { text: each.name },
         { text: each.version },
         { text: each.quantile },
         { text: duration(each.beforeMs) },
         { text: duration(each.nowMs), paint: styles.slow },
+        { text: reportedGrowthText(each.growth) },
       ]),
     },
     {

@@ -2,6 +2,7 @@ import { styles } from '../../runtime/exporters/colours.ts'
 import { formatDuration } from '../../runtime/exporters/duration.ts'
 import type { FunctionLatency, Regression, SlowSpan } from '../../store/trace-store.ts'
 import { compareVersions } from '../../store/triage.ts'
+import { growthText } from './growth-text.ts'
 import { milliseconds, momentText } from './moment.ts'
 import { json, note, printTable } from './print.ts'
 import { FOUND, NONE, type Session } from './store-command.ts'
@@ -26,6 +27,7 @@ const REGRESSIONS: readonly Column[] = [
   right('Before'),
   right('Now'),
   right('Times'),
+  { title: 'Because of', flexible: true },
 ]
 const SPANS: readonly Column[] = [
   { title: 'Began' },
@@ -89,7 +91,7 @@ function printTables(
   if (filled.length === 0) note('Nothing is known of how long calls take here.')
 }
 
-export function regressionRow({ name, version, quantile, before, now }: Regression): Cell[] {
+export function regressionRow({ name, version, quantile, before, now, growth }: Regression): Cell[] {
   const times = `× ${(now / Math.max(before, 1)).toPrecision(2)}`
   return [
     { text: name },
@@ -98,6 +100,7 @@ export function regressionRow({ name, version, quantile, before, now }: Regressi
     { text: duration(before) },
     { text: duration(now), paint: styles.slow },
     { text: times, paint: styles.slow },
+    { text: growthText(growth) },
   ]
 }
 

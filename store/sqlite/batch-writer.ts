@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { refusalOf, type SpanBatch, type SpanRecord } from '../span-record.ts'
+import { refusalOfSpan, refusalOfTrace, type SpanBatch, type SpanRecord } from '../span-record.ts'
 import { traceStatus } from '../trace-status.ts'
 import type { WriteResult } from '../trace-store.ts'
 import { encodeSpanId, encodeState, encodeTraceId } from './codes.ts'
@@ -15,7 +15,7 @@ import { findTrace, newTrace, offerRoot, outcomeOf, saveTrace, type TraceRow } f
 const ROWS = 16
 
 /** Spans whose durations are gathered in memory: to add them batch by batch took a third of all the time. */
-const MAX_PENDING = 10_000
+const MAX_PENDING = 50_000
 
 const ROW = `(${SPAN_COLUMNS.map(() => '?').join(', ')})`
 const UPSERT = (rows: number): string => `INSERT INTO spans VALUES ${Array(rows).fill(ROW).join(', ')}
@@ -65,9 +65,11 @@ export class BatchWriter {
     const refused: { index: number; reason: string }[] = []
     const traces = new Map<string, SpanRecord[]>()
     batch.spans.forEach((span, index) => {
-      const reason = refusalOf(span)
+      const ofTrace = traces.get(span.traceId)
+      const reason = (ofTrace === undefined ? refusalOfTrace(span) : undefined) ?? refusalOfSpan(span)
       if (reason !== undefined) refused.push({ index, reason })
-      else addTo(traces, span)
+      else if (ofTrace !== undefined) ofTrace.push(span)
+      else traces.set(span.traceId, [span])
     })
     if (this.#durations.pending >= MAX_PENDING) this.flush()
     this.#connection.transaction(() => this.#write(batch, traces, now))
@@ -124,7 +126,7 @@ export class BatchWriter {
   #writeSpan(origin: Origin, trace: TraceRow, span: SpanRecord, id: bigint, ends: boolean): void {
     if (this.#values.length === SPAN_COLUMNS.length * ROWS) this.#flushRows()
     const place = this.dictionary.place(origin.namespace, span)
-    addSpanRow(this.#values, trace.no, place.no, span, id)
+    addSpanRow(this.#values, { trace: trace.no, place: place.no, tagset: origin.tagset }, span, id)
     if (offerRoot(trace, span) === 'takes over')
       trace.series = this.dictionary.series(origin.namespace, origin.tagset, span.name)
     if (ends && span.endTime !== undefined)
@@ -172,12 +174,6 @@ export class BatchWriter {
     this.#counts.forget()
     this.#ended = []
   }
-}
-
-function addTo(traces: Map<string, SpanRecord[]>, span: SpanRecord): void {
-  const spans = traces.get(span.traceId)
-  if (spans === undefined) traces.set(span.traceId, [span])
-  else spans.push(span)
 }
 
 function newestOf(copies: readonly SpanRecord[]): Map<bigint, SpanRecord> {

@@ -40,7 +40,8 @@ export class Durations {
   /** Spans that are not written. */
   pending = 0
   readonly #connection: Connection
-  readonly #hours = new Map<number, Map<string, Hour>>()
+  /** By function; of each, few versions and hours. */
+  readonly #hours = new Map<number, Hour[]>()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -63,7 +64,7 @@ export class Durations {
 
   flush(): void {
     this.#connection.transaction(() => {
-      for (const hours of this.#hours.values()) for (const hour of hours.values()) this.#write(hour)
+      for (const hours of this.#hours.values()) for (const hour of hours) this.#write(hour)
     })
     this.#hours.clear()
     this.pending = 0
@@ -85,13 +86,11 @@ export class Durations {
 
   #hour(of: number, version: string, hour: number): Hour {
     let hours = this.#hours.get(of)
-    if (hours === undefined) this.#hours.set(of, (hours = new Map()))
-    const key = `${hour} ${version}`
-    const known = hours.get(key)
-    if (known !== undefined) return known
+    if (hours === undefined) this.#hours.set(of, (hours = []))
+    for (const known of hours) if (known.hour === hour && known.version === version) return known
     const none = { total: 0, slowest: -1, slowestTrace: 0, slowestSpan: 0n }
     const made = { function: of, version, hour, sketch: new Sketch(), ...none }
-    hours.set(key, made)
+    hours.push(made)
     return made
   }
 }

@@ -1,10 +1,14 @@
 import { slowerThan } from '../baseline.ts'
+import { growthOf } from '../self-time.ts'
 import { Sketch } from '../sketch.ts'
 import type { FunctionLatency, FunctionQuery, Regression, SlowSpan } from '../trace-store.ts'
+import { callTimes } from './call-times.ts'
 import { decodeSpanId, decodeTraceId, hourOf } from './codes.ts'
 import type { Connection } from './connection.ts'
 
 const LIMIT = 50
+/** Regressions whose calls are looked into: some 20 ms each. */
+const MAX_EXPLAINED = 20
 
 interface StoredHour {
   readonly id: string
@@ -73,7 +77,17 @@ export function regressionsOf(connection: Connection, namespace: number, version
       ...(examples[1] !== undefined && { exampleBefore: examples[1] }),
     })
   }
-  return found.sort((a, b) => b.now / b.before - a.now / a.before)
+  found.sort((a, b) => b.now / b.before - a.now / a.before)
+  return found.map((each, i) => (i < MAX_EXPLAINED ? explained(connection, namespace, each) : each))
+}
+
+function explained(connection: Connection, namespace: number, regression: Regression): Regression {
+  const { id, version, quantile } = regression
+  const [before, now] = (['before', 'now'] as const).map(side =>
+    callTimes(connection, namespace, { id, version, side }),
+  )
+  const growth = growthOf(before ?? [], now ?? [], quantile)
+  return growth === undefined ? regression : { ...regression, growth }
 }
 
 export function slowSpansOf(

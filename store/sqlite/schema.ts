@@ -100,4 +100,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE TABLE users (name TEXT PRIMARY KEY, namespace INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- Of the process that the span is of; those written before are taken for spans of their root's process.
+  ALTER TABLE spans ADD COLUMN tagset INTEGER;
+  `,
 ]

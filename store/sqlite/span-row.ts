@@ -4,7 +4,18 @@ import type { SpanRecord } from '../span-record.ts'
 import { decodeFlags, decodeSpanId, encodeFlags, encodeSpanId } from './codes.ts'
 
 /** In this order. */
-export const SPAN_COLUMNS = ['trace', 'id', 'rev', 'parent', 'place', 'start', 'duration', 'flags', 'body'] as const
+export const SPAN_COLUMNS = [
+  'trace',
+  'id',
+  'rev',
+  'parent',
+  'place',
+  'start',
+  'duration',
+  'flags',
+  'body',
+  'tagset',
+] as const
 
 export interface SpanRow {
   readonly id: bigint
@@ -24,7 +35,12 @@ interface Place {
 }
 
 /** `values`: gets those of the row. */
-export function addSpanRow(values: SQLInputValue[], trace: number, place: number, span: SpanRecord, id: bigint): void {
+export function addSpanRow(
+  values: SQLInputValue[],
+  { trace, place, tagset }: Readonly<Record<'trace' | 'place' | 'tagset', number>>,
+  span: SpanRecord,
+  id: bigint,
+): void {
   const { rev, parentId, startTime, endTime } = span
   values.push(
     trace,
@@ -36,6 +52,7 @@ export function addSpanRow(values: SQLInputValue[], trace: number, place: number
     endTime === undefined ? null : endTime - startTime,
     encodeFlags(span),
     bodyOf(span),
+    tagset,
   )
 }
 

@@ -410,6 +410,46 @@ export function conformance(open: OpenStore, runs: number): void {
     await store.close()
   })
 
+  test.each([
+    ['its own code', 60, 4, { before: 4e6, now: 54e6 }],
+    ['what it calls', 30, 24, { id: site('query').id, name: 'query', before: 4e6, now: 24e6 }],
+  ] as const)('what made a function slower: %s', async (_, total, inQuery, grown) => {
+    const store = fresh()
+    const calls = (work: number, query: number): SpanRecord[] =>
+      Array.from({ length: 120 }, () => {
+        const id = traceId()
+        const called = { traceId: id, parentId: spanId(1) }
+        return [
+          span({ traceId: id, name: 'work', site: site('work'), endTime: at(work) }),
+          span({ ...called, id: spanId(2), name: 'query', site: site('query'), endTime: at(query) }),
+          span({ ...called, id: spanId(3), name: 'render', startTime: at(query), endTime: at(query + 2) }),
+        ]
+      }).flat()
+    await store.write(batch(calls(10, 4), { version: '1' }))
+    await store.write(batch(calls(total, inQuery), { version: '2' }))
+    const regressions = await store.regressions(NS, '2')
+    expect(regressions.find(({ name }) => name === 'work')?.growth).toEqual([grown])
+    await store.close()
+  })
+
+  test('of a function in two versions at once, each call counts for that of its process', async () => {
+    const store = fresh()
+    const common = { traceId: '', parentId: spanId(1), name: 'work', site: site('work') }
+    for (let i = 0; i < 120; i++) {
+      const id = traceId(i)
+      const [root, old, recent] = [
+        span({ traceId: id, endTime: at(100) }),
+        span({ ...common, traceId: id, id: spanId(2), remote: true, endTime: at(10) }),
+        span({ ...common, traceId: id, id: spanId(3), remote: true, endTime: at(40) }),
+      ]
+      await store.write(batch([root], { app: 'gateway' }))
+      await store.write(batch([old], { app: 'shop', version: '1' }))
+      await store.write(batch([recent], { app: 'shop', version: '2' }))
+    }
+    expect((await store.regressions(NS, '2'))[0]).toMatchObject({ name: 'work', growth: [{ before: 10e6, now: 40e6 }] })
+    await store.close()
+  })
+
   test('keys open their namespace until they are revoked, and are not kept', async () => {
     const store = fresh()
     const { id, key } = await store.createKey('shop', 'laptop')
