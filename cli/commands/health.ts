@@ -27,7 +27,7 @@ export function healthCommand(): Command {
     .option('-p, --period <time>', 'of so long until now: 1h, 1d, 7d (1d)', spanOption)
     .addOption(new Option('-f, --format <format>', 'how it is written').choices(['text', 'json', 'markdown']))
     .option('--check', 'exit code 1 where there is something to look at')
-    .option('--every <time>', 'again and again, until interrupted', spanOption)
+    .option('--every <time>', 'again and again, until interrupted: 10s, 1h, 1d', everyOption)
     .option('--post <url>', 'post it as JSON in place of printing it', url)
     .action((flags: HealthFlags) =>
       inSession(flags, async session => {
@@ -35,6 +35,12 @@ export function healthCommand(): Command {
         return reportHealth(session, flags)
       }),
     )
+}
+
+function everyOption(text: string): number {
+  const every = spanOption(text)
+  if (every < 1_000) throw new InvalidArgumentError('Write a second, 1s, or more.')
+  return every
 }
 
 function url(text: string): string {

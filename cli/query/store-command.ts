@@ -103,6 +103,6 @@ function explain(error: unknown): number {
 }
 
 /** By name: the engine is loaded later than this. */
-function isStoreError(error: unknown): error is StoreError {
+export function isStoreError(error: unknown): error is StoreError {
   return error instanceof Error && error.name === 'StoreError'
 }

@@ -1,3 +1,4 @@
+import { newTraceId } from '../../../model/index.ts'
 import { jsonLine } from '../../../runtime/exporters/json.ts'
 import { crossing, EPOCH, error, message, span, tree } from '../../support/trees.ts'
 
@@ -35,6 +36,27 @@ function cake(): string {
 function report(): string {
   const root = span('report', { at: AGO + 2_000, ms: 1_500, site: 'src/report.ts:1:1' })
   return jsonLine(tree(root, { traceId: TRACES.report }), { tags: { app: 'reports' } })
+}
+
+/** Two versions of an app, in the second of which a function takes longer, since one that it calls does. */
+export function linesOfVersions(): string {
+  const lines: string[] = []
+  for (const [version, load] of [
+    ['1', 4],
+    ['2', 24],
+  ] as const) {
+    for (let i = 0; i < 110; i++) {
+      const at = AGO + 10_000 + i * 100
+      const rates = span('Rates.load', { at: at + 1, ms: load })
+      const root = span('quote', { at, ms: load + 5 }, rates)
+      lines.push(
+        jsonLine(tree(root, { traceId: newTraceId(Number(EPOCH / 1_000_000n) + at) }), {
+          tags: { app: 'quotes', version },
+        }),
+      )
+    }
+  }
+  return lines.join('\n')
 }
 
 /** Times of the day, which depend on when and where a test runs, and the spaces that they push about. */

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { HealthReport } from '../../../cli/health/health-report.ts'
 import { w3cTraceId } from '../../../model/index.ts'
-import { normalised, TRACES } from './recorded.ts'
-import { recordedProject, serving } from './recorded-project.ts'
+import { linesOfVersions, normalised, TRACES } from './recorded.ts'
+import { linesOf, recordedProject, serving, spanTreeBeside } from './recorded-project.ts'
 
 describe('traces', () => {
   test('as a table, the newest first', async () => {
@@ -139,6 +142,23 @@ test('slow: functions by the time that they took', async () => {
   `)
 })
 
+test('slow, health: what made functions of a version slower', async () => {
+  const project = recordedProject()
+  writeFileSync(join(project.directory, 'versions.jsonl'), linesOfVersions())
+  await project.ask('import', 'versions.jsonl')
+  const { stdout } = await project.ask('slow', '--table', '--limit', '3', '--app-version', '2')
+  expect(normalised(stdout.slice(0, stdout.indexOf('\n\n')))).toMatchInlineSnapshot(`
+    "Slower than before
+    Name  Version  Quantile  Before  Now  Times  Because of
+    Rates.load  2  p50  3.99 ms  24.2 ms  × 6.1  own code +20.0 ms
+    quote  2  p50  8.98 ms  28.9 ms  × 3.2  Rates.load +20.0 ms"
+  `)
+  const [markdown, json] = await Promise.all(['markdown', 'json'].map(format => project.ask('health', '-f', format)))
+  expect(markdown?.stdout).toMatch(/\| quote \| 2 \| p50 \| .* \| Rates\.load \+20\.0 ms \|/)
+  const { slower } = JSON.parse(json?.stdout ?? '') as HealthReport
+  expect(slower.find(({ name }) => name === 'quote')?.growth).toEqual([{ name: 'Rates.load', beforeMs: 4, nowMs: 24 }])
+})
+
 test('search: where the words occur', async () => {
   const { ask } = recordedProject()
   const { stdout } = await ask('search', 'declined', '4242', '--table')
@@ -218,6 +238,17 @@ describe('health', () => {
     const { ask } = recordedProject()
     expect(await ask('health', '--post', url)).toMatchObject({ code: 0, stdout: '' })
     expect(JSON.parse(bodies.join(''))).toMatchObject({ namespace: 'default', healthy: false })
+    expect((await ask('health', '--every', '0s')).code).toBe(2)
+  })
+
+  test('is printed again and again', async () => {
+    const reports = spanTreeBeside(recordedProject(), 'health', '--every', '1s', '--format', 'markdown')
+    const titles: string[] = []
+    for await (const line of { [Symbol.asyncIterator]: () => linesOf(reports) }) {
+      if (line.startsWith('# ')) titles.push(line)
+      if (titles.length === 2) break
+    }
+    expect(titles).toEqual(['# ✗ default', '# ✗ default'])
   })
 })
 
