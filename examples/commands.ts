@@ -18,6 +18,9 @@ export const INSTRUMENT_A_LIBRARY: readonly string[] = [
   ...['--', 'node', '--conditions=@zod/source', 'examples/instrument-a-library/validate-lock.ts'],
 ]
 
+/** Two processes with threads publish to a receiver, which keeps what they send in that file. */
+export const TWO_PROCESSES: readonly string[] = ['node', 'examples/two-processes/publish.ts']
+
 /** Where the demo keeps what it records: beside what it compiles. */
 export const DATABASE = 'examples/test-trace/dist/demo.db'
 

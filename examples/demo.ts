@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import kleur from 'kleur'
-import { COMPILE, DATABASE, ERRORS, INSTRUMENT_A_LIBRARY, TEST_TRACE, TRACES } from './commands.ts'
+import { COMPILE, DATABASE, ERRORS, INSTRUMENT_A_LIBRARY, TEST_TRACE, TRACES, TWO_PROCESSES } from './commands.ts'
 
 /** Columns: longer commands are broken before their options. */
 const WIDTH = 100
@@ -18,7 +18,11 @@ step('1. A program compiled by tspc: one line in tsconfig.json names its sources
 step('   It runs as it always did', TEST_TRACE)
 step("2. A library's own TypeScript sources, instrumented as they are loaded, unchanged on disk", INSTRUMENT_A_LIBRARY)
 if (env.SPAN_TREE.includes('sqlite:')) {
-  step('3. All of it was kept, too: SPAN_TREE=terminal,sqlite:demo.db', TRACES)
+  step('3. Two processes with worker threads, which publish to a receiver: span-tree serve', [
+    ...TWO_PROCESSES,
+    DATABASE,
+  ])
+  step('4. All of it was kept: SPAN_TREE=terminal,sqlite:demo.db, and by the receiver', TRACES)
   step('   Errors in groups, to be marked once (span-tree annotate)', ERRORS)
   console.log(`\n${kleur.bold('Look further:')}`)
   for (const what of ['trace <the beginning of an id>', 'slow', 'health', 'search declined'])
