@@ -84,12 +84,14 @@ export class BatchWriter {
   }
 
   #write(batch: SpanBatch, traces: ReadonlyMap<string, readonly SpanRecord[]>, now: number): void {
+    this.dictionary.begin()
     const namespace = this.dictionary.namespace(batch.namespace, now)
     const tagset = this.dictionary.tagset(namespace, batch.tags)
     const origin = { namespace, tagset, version: batch.tags['version'] ?? '', now }
     if (batch.health !== undefined) this.#noteSender(tagset, batch, now)
     const last = this.#connection.get("SELECT seq FROM sqlite_sequence WHERE name = 'traces'")
     this.#nextTrace = (last?.['seq'] ?? 0) + 1
+    this.dictionary.useTagset(tagset, this.#nextTrace + traces.size)
     for (const [traceId, spans] of traces) this.#writeTrace(origin, encodeTraceId(traceId), spans)
     this.#flushRows()
     this.#counts.flush()
@@ -125,7 +127,7 @@ export class BatchWriter {
   /** `ends`: it was not known to have ended. */
   #writeSpan(origin: Origin, trace: TraceRow, span: SpanRecord, id: bigint, ends: boolean): void {
     if (this.#values.length === SPAN_COLUMNS.length * ROWS) this.#flushRows()
-    const place = this.dictionary.place(origin.namespace, span)
+    const place = this.dictionary.place(origin.namespace, span, trace.no)
     addSpanRow(this.#values, { trace: trace.no, place: place.no, tagset: origin.tagset }, span, id)
     if (offerRoot(trace, span) === 'takes over')
       trace.series = this.dictionary.series(origin.namespace, origin.tagset, span.name)

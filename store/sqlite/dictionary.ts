@@ -1,6 +1,7 @@
 import type { SpanRecord } from '../span-record.ts'
 import type { Connection } from './connection.ts'
 import { placeKey, placeText } from './span-row.ts'
+import { generationOf, USED_WITHIN } from './sweep.ts'
 
 /** Entries that are kept in memory; beyond it all are forgotten, and looked up again. */
 const MAX_KNOWN = 50_000
@@ -12,6 +13,8 @@ export interface Place {
   readonly name: string
   readonly line: number | undefined
   readonly column: number | undefined
+  /** The last trace that it is known to be used by, to within `USED_WITHIN`. */
+  used: number
 }
 
 /** What occurs again and again is kept once, and named by a number: found in memory, most often. */
@@ -19,14 +22,21 @@ export class Dictionary {
   readonly #connection: Connection
   readonly #known = new Map<string, number>()
   readonly #places = new Map<number, Map<string, Place>>()
+  /** Of sets of tags: see `Place.used`. */
+  readonly #used = new Map<number, number>()
+  #generation = -1
 
   constructor(connection: Connection) {
     this.#connection = connection
     // What was added in that transaction is not there.
-    connection.onRollback(() => {
-      this.#known.clear()
-      this.#places.clear()
-    })
+    connection.onRollback(() => this.#forget())
+  }
+
+  /** To be called when a transaction begins: what another process has swept away is no longer known. */
+  begin(): void {
+    const generation = generationOf(this.#connection)
+    if (generation !== this.#generation) this.#forget()
+    this.#generation = generation
   }
 
   /** Made where there is none. `now`: milliseconds. */
@@ -54,6 +64,14 @@ export class Dictionary {
     })
   }
 
+  /** The set of tags is used by this trace. */
+  useTagset(tagset: number, trace: number): void {
+    if (trace - (this.#used.get(tagset) ?? -USED_WITHIN) < USED_WITHIN) return
+    if (this.#used.size >= MAX_KNOWN) this.#used.clear()
+    this.#used.set(tagset, trace)
+    this.#connection.run('UPDATE tagsets SET used = max(used, ?) WHERE no = ?', trace, tagset)
+  }
+
   series(namespace: number, tagset: number, name: string): number {
     return this.#number(`s${tagset} ${name}`, () => {
       const found = 'SELECT no FROM series WHERE namespace = ? AND name = ? AND tagset = ?'
@@ -62,8 +80,20 @@ export class Dictionary {
     })
   }
 
-  /** Found by its site or name, without a text being made of it, most often. */
-  place(namespace: number, span: SpanRecord): Place {
+  /** Found by its site or name, without a text being made of it, most often. `trace`: the number of the one that uses it. */
+  place(namespace: number, span: SpanRecord, trace: number): Place {
+    const place = this.#placeOf(namespace, span)
+    if (trace - place.used >= USED_WITHIN) this.#usePlace(place, trace)
+    return place
+  }
+
+  #usePlace(place: Place, trace: number): void {
+    place.used = trace
+    this.#connection.run('UPDATE places SET used = max(used, ?) WHERE no = ?', trace, place.no)
+    this.#connection.run('UPDATE functions SET used = max(used, ?) WHERE no = ?', trace, place.function)
+  }
+
+  #placeOf(namespace: number, span: SpanRecord): Place {
     const { name, site } = span
     let places = this.#places.get(namespace)
     if (places === undefined) this.#places.set(namespace, (places = new Map()))
@@ -84,7 +114,8 @@ export class Dictionary {
       const made = 'INSERT INTO places (place) VALUES (?) RETURNING no'
       return this.#added('SELECT no FROM places WHERE place = ?', [text], made, [text])
     })
-    return { no, function: this.#function(namespace, span), name, line: site?.line, column: site?.column }
+    const used = -USED_WITHIN
+    return { no, function: this.#function(namespace, span), name, line: site?.line, column: site?.column, used }
   }
 
   #function(namespace: number, { name, site }: SpanRecord): number {
@@ -94,6 +125,12 @@ export class Dictionary {
       const made = 'INSERT INTO functions (namespace, id, name) VALUES (?, ?, ?) RETURNING no'
       return this.#added(found, [namespace, id], made, [namespace, id, site?.name ?? name])
     })
+  }
+
+  #forget(): void {
+    this.#known.clear()
+    this.#places.clear()
+    this.#used.clear()
   }
 
   #number(key: string, find: () => number): number {

@@ -103,5 +103,15 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Of the process that the span is of; those written before are taken for spans of their root's process.
   ALTER TABLE spans ADD COLUMN tagset INTEGER;
+
+  -- By which trace it was used last: see sweep.ts. Of what is there nobody knows, so the newest stands for it.
+  ALTER TABLE tagsets ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE places ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE functions ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  UPDATE tagsets SET used = (SELECT coalesce(max(no), 0) FROM traces);
+  UPDATE places SET used = (SELECT coalesce(max(no), 0) FROM traces);
+  UPDATE functions SET used = (SELECT coalesce(max(no), 0) FROM traces);
+  CREATE TABLE sweeps (generation INTEGER NOT NULL) STRICT;
+  INSERT INTO sweeps VALUES (0);
   `,
 ]

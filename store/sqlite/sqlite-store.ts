@@ -9,6 +9,7 @@ import { functionLatencies, regressionsOf, slowSpansOf } from './latency-reader.
 import { openFile, type SqliteOptions } from './open.ts'
 import { healthFigures, namespaceSummaries } from './overview.ts'
 import { fileSize, forgetOldHours, freeDisk, retain } from './retention.ts'
+import { sweep } from './sweep.ts'
 import { indexText } from './text-search.ts'
 import { dashboard, listTraces } from './trace-list.ts'
 import { findTrace, referenceUses } from './trace-reader.ts'
@@ -175,11 +176,12 @@ export class SqliteStore implements Store.TraceStore {
   maintainSync(limits: Store.RetentionLimits = {}): boolean {
     const now = this.#now()
     this.#writer.flush()
+    if (retain(this.#connection, limits, now)) return true
     if (now - this.#forgotten > FORGET_EVERY) {
       forgetOldHours(this.#connection, now)
+      sweep(this.#connection)
       this.#forgotten = now
     }
-    if (retain(this.#connection, limits, now)) return true
     if (indexText(this.#connection, this.#texts) === this.#texts) return true
     return freeDisk(this.#connection)
   }

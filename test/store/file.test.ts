@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { SqliteStore, StoreError } from '../../store/index.ts'
+import { type SpanRecord, SqliteStore, StoreError } from '../../store/index.ts'
 import { openFile } from '../../store/sqlite/open.ts'
 import { MIGRATIONS } from '../../store/sqlite/schema.ts'
 import { conformance } from './conformance.ts'
-import { batch, span, traceId } from './spans.ts'
+import { batch, NOON, site, span, traceId } from './spans.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'span-tree-store-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -222,6 +222,40 @@ test('a file that is only read is not made', () => {
   expect(() => new SqliteStore(file, { readOnly: true })).toThrow(new StoreError('missing', `${file} is not there`))
   expect(() => statSync(file)).toThrow('ENOENT')
   expect(() => new SqliteStore(join(folder, 'nowhere', 'x.db'))).toThrow(expect.objectContaining({ code: 'missing' }))
+})
+
+test('names, places and tags go with the last trace that they are of, whoever remembers them', async () => {
+  const file = newFile()
+  let now = NOON
+  const [store, other] = [new SqliteStore(file, { now: () => now }), new SqliteStore(file, { now: () => now })]
+  const traces = (count: number, name: string): SpanRecord[] =>
+    Array.from({ length: count }, () => span({ traceId: traceId(), name, site: site(name) }))
+  const tables = ['series', 'tagsets', 'tags', 'senders', 'places', 'functions']
+  const rows = (): unknown => {
+    const connection = openFile(file, { readOnly: true })
+    const counts = tables.map(table => connection.get(`SELECT count(*) AS n FROM ${table}`)?.['n'])
+    connection.close()
+    return counts
+  }
+  const old = { app: 'shop', host: 'web-1' }
+  other.writeSync({ ...batch(traces(10, 'old'), old), health: { spansMade: 10 } })
+  const recent = { app: 'shop', host: 'web-2' }
+  store.writeSync(batch(traces(600, 'new'), recent))
+  now += 91 * 86_400_000
+  store.writeSync(batch(traces(1, 'new'), recent))
+  expect(rows()).toEqual([2, 2, 4, 1, 2, 2])
+  while (store.maintainSync({ maxAge: 1_000 }));
+  expect(rows()).toEqual([1, 1, 2, 0, 1, 1])
+
+  // The other process had them all in memory.
+  const again = traces(1, 'old')
+  other.writeSync(batch(again, old))
+  expect(rows()).toEqual([2, 2, 4, 0, 2, 2])
+  expect(await store.traces('default', { tags: old })).toMatchObject([{ name: 'old', tags: old }])
+  const found = await store.trace('default', again[0]!.traceId)
+  expect(found.kind === 'found' && found.trees[0]?.root.site?.name).toBe('old')
+  await store.close()
+  await other.close()
 })
 
 test('what goes is given back to the disk', async () => {
