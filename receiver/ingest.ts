@@ -16,7 +16,6 @@ import { batchesOfLogs, batchesOfSpans } from './otlp-batches.ts'
 import { Refusal } from './refusal.ts'
 import { readSpan } from './span-reader.ts'
 import { issueOfSpan, type Payload, readPayload } from './span-schema.ts'
-import { TraceIds } from './trace-ids.ts'
 
 /** What came in: `signal` of OTLP, or spans as we write them. */
 export interface Incoming {
@@ -43,11 +42,9 @@ const INVALID_ARGUMENT = 3
 /** Reads what came in, and answers when it is kept. */
 export class Ingest {
   readonly commit: GroupCommit
-  readonly #ids: TraceIds
 
-  constructor(store: Pick<TraceStore, 'write' | 'trace'>) {
+  constructor(store: Pick<TraceStore, 'write'>) {
     this.commit = new GroupCommit(store)
-    this.#ids = new TraceIds(store)
   }
 
   /** Throws a `Refusal` for what cannot be read, a `StoreError` for what cannot be kept. */
@@ -68,13 +65,11 @@ export class Ingest {
     const records: SpanRecord[] = []
     const places: number[] = []
     const refused: { index: number; reason: string }[] = []
-    const idOf = this.#idsOf(namespace)
     for (const [index, json] of spans.entries()) {
       const record = readSpan(json)
       if (record === undefined) refused.push({ index, reason: reasonOf(json) })
       else {
-        const traceId = idOf(record.traceId)
-        records.push(traceId === record.traceId ? record : { ...record, traceId })
+        records.push(record)
         places.push(index)
       }
     }
@@ -92,12 +87,11 @@ export class Ingest {
   }
 
   async #otlp(namespace: string, signal: Signal, type: ContentType, body: Uint8Array): Promise<IngestAnswer> {
-    const ksuidOf = (w3c: string, fallback: string): Promise<string> => this.#ids.ofOtlp(namespace, w3c, fallback)
     const now = BigInt(Date.now()) * 1_000n
     const { batches, rejected } =
       signal === 'traces'
-        ? await batchesOfSpans(decodeRequest(type, 'traces', body), namespace, ksuidOf, now)
-        : await batchesOfLogs(decodeRequest(type, 'logs', body), namespace, ksuidOf, now)
+        ? batchesOfSpans(decodeRequest(type, 'traces', body), namespace, now)
+        : batchesOfLogs(decodeRequest(type, 'logs', body), namespace, now)
     const results = await Promise.all(batches.map(batch => this.#write(batch)))
     const accepted = results.reduce((sum, result) => sum + result.accepted, 0)
     const reasons = new Set(results.flatMap(result => result.refused.map(({ reason }) => reason)))
@@ -111,17 +105,6 @@ export class Ingest {
     // Without spans it still says how the sender is, and acknowledging nothing costs nothing.
     if (batch.spans.length === 0 && batch.health === undefined) return { accepted: 0, refused: [] }
     return this.commit.write(batch)
-  }
-
-  /** Spans of one trace mostly stand together. */
-  #idsOf(namespace: string): (traceId: string) => string {
-    let last = ''
-    let own = ''
-    return traceId => {
-      if (traceId !== last) own = this.#ids.of(namespace, traceId)
-      last = traceId
-      return own
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Span, spansOf, w3cTraceId } from '../model/index.ts'
+import { type Span, type SpanTree, spansOf, w3cTraceId } from '../model/index.ts'
 import { type FromWire, type Group, tagsOf, treesOf, type WireLog, type WireSpan } from '../otlp/index.ts'
 import { LOG_RECORD } from '../store/log-records.ts'
 import { revisionOf, type SpanBatch, type SpanRecord } from '../store/span-record.ts'
@@ -10,34 +10,21 @@ export interface OtlpBatches {
   readonly rejected: number
 }
 
-/** The ksuid of a trace that OpenTelemetry knows by 32 hex digits; `fallback` where none is known yet. */
-export type KsuidOf = (w3c: string, fallback: string) => Promise<string>
-
 /** `now`: microseconds since the Unix epoch; the revision of spans that still run. */
-export async function batchesOfSpans(
-  groups: readonly Group<WireSpan>[],
-  namespace: string,
-  ksuidOf: KsuidOf,
-  now: bigint,
-): Promise<OtlpBatches> {
-  return batchesOf(groups, namespace, each => recordsOf(treesOf(each), ksuidOf, now))
+export function batchesOfSpans(groups: readonly Group<WireSpan>[], namespace: string, now: bigint): OtlpBatches {
+  return batchesOf(groups, namespace, each => recordsOf(treesOf(each), now))
 }
 
 /**
  * Log records come apart from the spans that they belong to, and often before them. Each is kept as a span of its own below its span,
  * under an id made of what it says, so that copies of it are one; whoever reads the trace finds it as a message (`store/log-records.ts`).
  */
-export async function batchesOfLogs(
-  groups: readonly Group<WireLog>[],
-  namespace: string,
-  ksuidOf: KsuidOf,
-  now: bigint,
-): Promise<OtlpBatches> {
-  return batchesOf(groups, namespace, async each => {
+export function batchesOfLogs(groups: readonly Group<WireLog>[], namespace: string, now: bigint): OtlpBatches {
+  return batchesOf(groups, namespace, each => {
     const said = each.map(group => ({ ...group, records: group.records.filter(isInSpan).map(ownSpan) }))
     const spans = said.map(group => ({ ...group, records: group.records.map(({ span }) => span) }))
     const logs = said.map(group => ({ ...group, records: group.records.map(({ log }) => log) }))
-    const { records, rejected } = await recordsOf(treesOf(spans, logs), ksuidOf, now)
+    const { records, rejected } = recordsOf(treesOf(spans, logs), now)
     const outside = count(each) - count(said)
     return { records: records.map(asLogRecord), rejected: rejected + outside }
   })
@@ -49,29 +36,28 @@ interface Records {
 }
 
 /** Groups of one resource are one batch: its attributes become the tags. */
-async function batchesOf<R>(
+function batchesOf<R>(
   groups: readonly Group<R>[],
   namespace: string,
-  read: (groups: readonly Group<R>[]) => Promise<Records>,
-): Promise<OtlpBatches> {
+  read: (groups: readonly Group<R>[]) => Records,
+): OtlpBatches {
   const byTags = Map.groupBy(groups, ({ resource }) => JSON.stringify(tagsOf(resource)))
   const batches: SpanBatch[] = []
   let rejected = 0
   for (const [tags, each] of byTags) {
-    const read_ = await read(each)
+    const read_ = read(each)
     rejected += read_.rejected
     if (read_.records.length > 0) batches.push({ namespace, tags: JSON.parse(tags), spans: read_.records })
   }
   return { batches, rejected }
 }
 
-async function recordsOf({ trees, rejected }: FromWire, ksuidOf: KsuidOf, now: bigint): Promise<Records> {
+function recordsOf({ trees, rejected }: FromWire, now: bigint): Records {
   const records: SpanRecord[] = []
   const byTrace = Map.groupBy(trees, ({ traceId }) => w3cTraceId(traceId))
-  for (const [w3c, parts] of byTrace) {
-    // Each part that has no ksuid was given one by its own start; that of the trace's beginning is the best.
-    const first = parts.find(({ root }) => root.parentId === undefined) ?? parts[0]
-    const traceId = await ksuidOf(w3c, first?.traceId as string)
+  for (const parts of byTrace.values()) {
+    // Each part that has no ksuid was given one by its own start; that of the trace's beginning is the best, if the store has none.
+    const { traceId } = parts.find(({ root }) => root.parentId === undefined) ?? (parts[0] as SpanTree)
     for (const { root, late, remote } of parts) {
       for (const { span } of spansOf(root)) {
         const { children: _, ...fields } = span

@@ -20,7 +20,8 @@ export interface TraceStore extends Traces, ErrorGroups, Latencies, Access, Upke
 export interface Traces {
   /**
    * Kept, or refused span by span, when it resolves. Of several copies of a span the one with the greatest `rev` stays, whatever the
-   * order they come in; what is counted is counted once.
+   * order they come in; what is counted is counted once. Ksuids with the same 16 bytes behind their time are one trace, under
+   * the one that came first.
    */
   write(batch: SpanBatch): Promise<WriteResult>
   /** `id`: a ksuid, 32 hex digits, or the beginning of either. */

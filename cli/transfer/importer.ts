@@ -1,6 +1,6 @@
+import { w3cTraceId } from '../../model/index.ts'
 import { decodeRequest, JSON_TYPE, OtlpError } from '../../otlp/index.ts'
 import { batchesOfLogs, batchesOfSpans, type OtlpBatches } from '../../receiver/otlp-batches.ts'
-import { TraceIds } from '../../receiver/trace-ids.ts'
 import type { SpanBatch, SpanRecord } from '../../store/span-record.ts'
 import type { Session } from '../query/store-command.ts'
 import type { JsonDocument } from './json-documents.ts'
@@ -23,7 +23,7 @@ const BATCH = 1_000
 export class Importer {
   readonly #session: Session
   readonly #tags: Readonly<Record<string, string>>
-  readonly #ids: TraceIds
+  /** W3C ids: documents of one trace may have made up several ksuids. */
   readonly #traces = new Set<string>()
   #pending:
     | (Omit<SpanBatch, 'namespace' | 'spans'> & { readonly key: string; readonly spans: SpanRecord[] })
@@ -33,7 +33,6 @@ export class Importer {
   constructor(session: Session, tags: Readonly<Record<string, string>>) {
     this.#session = session
     this.#tags = tags
-    this.#ids = new TraceIds(session.client)
   }
 
   get found(): Found {
@@ -59,7 +58,7 @@ export class Importer {
     const { key: _, ...batch } = pending
     const { accepted, refused } = await this.#session.client.write({ namespace: this.#session.namespace, ...batch })
     const left = new Set(refused.map(({ index }) => index))
-    for (const [i, { traceId }] of batch.spans.entries()) if (!left.has(i)) this.#traces.add(traceId)
+    for (const [i, { traceId }] of batch.spans.entries()) if (!left.has(i)) this.#traces.add(w3cTraceId(traceId))
     this.#found = { ...this.#found, spans: this.#found.spans + accepted }
     this.#refuse(refused.length, refused[0]?.reason)
   }
@@ -68,13 +67,12 @@ export class Importer {
   async #takeOtlp(text: string, json: object): Promise<void> {
     const body = new TextEncoder().encode(text)
     const { namespace } = this.#session
-    const ksuidOf = (w3c: string, fallback: string): Promise<string> => this.#ids.ofOtlp(namespace, w3c, fallback)
     const now = BigInt(Date.now()) * 1_000n
     try {
       if ('resourceSpans' in json)
-        await this.#addAll(await batchesOfSpans(decodeRequest(JSON_TYPE, 'traces', body), namespace, ksuidOf, now))
+        await this.#addAll(batchesOfSpans(decodeRequest(JSON_TYPE, 'traces', body), namespace, now))
       if ('resourceLogs' in json)
-        await this.#addAll(await batchesOfLogs(decodeRequest(JSON_TYPE, 'logs', body), namespace, ksuidOf, now))
+        await this.#addAll(batchesOfLogs(decodeRequest(JSON_TYPE, 'logs', body), namespace, now))
     } catch (error) {
       if (!(error instanceof OtlpError)) throw error
       this.#found = { ...this.#found, unknown: this.#found.unknown + 1 }

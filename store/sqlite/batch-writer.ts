@@ -50,6 +50,8 @@ export class BatchWriter {
   #values: SQLInputValue[] = []
   #ended: EndedSpan[] = []
   #nextTrace = 0
+  /** Numbers of the batch's traces. */
+  readonly #written = new Set<number>()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -92,6 +94,7 @@ export class BatchWriter {
     const last = this.#connection.get("SELECT seq FROM sqlite_sequence WHERE name = 'traces'")
     this.#nextTrace = (last?.['seq'] ?? 0) + 1
     this.dictionary.useTagset(tagset, this.#nextTrace + traces.size)
+    this.#written.clear()
     for (const [traceId, spans] of traces) this.#writeTrace(origin, encodeTraceId(traceId), spans)
     this.#flushRows()
     this.#counts.flush()
@@ -99,6 +102,9 @@ export class BatchWriter {
 
   #writeTrace(origin: Origin, id: Uint8Array, copies: readonly SpanRecord[]): void {
     const trace = findTrace(this.#connection, origin.namespace, id) ?? newTrace(this.#nextTrace, id)
+    // Under another ksuid it was in this batch before, and its rows may not be there yet.
+    if (this.#written.has(trace.no)) this.#flushRows()
+    this.#written.add(trace.no)
     const spans = newestOf(copies)
     const stored = trace.known ? this.#stored(trace.no, [...spans.keys()]) : undefined
     const { series, state, start } = trace

@@ -1,4 +1,5 @@
-import type { SpanTree } from '../../model/index.ts'
+import { type SpanTree, w3cTraceId } from '../../model/index.ts'
+import { wordsOf } from '../../model/ksuid.ts'
 import { treesOf } from '../assemble.ts'
 import type { SpanRecord } from '../span-record.ts'
 import type { ReferenceUse, TraceLookup, TraceSummary } from '../trace-store.ts'
@@ -48,6 +49,8 @@ export function spansOfTrace(connection: Connection, trace: number | bigint, tra
 /** See `Traces.trace`. `namespace`: its number. */
 export function findTrace(connection: Connection, namespace: number, id: string): TraceLookup {
   const rows = [...byKsuid(connection, namespace, id), ...byW3c(connection, namespace, id)]
+  // Kept under another ksuid with the same 16 bytes.
+  if (rows.length === 0 && isKsuid(id)) rows.push(...byW3c(connection, namespace, w3cTraceId(id)))
   const summaries = new Map(rows.map(row => [row.no, row]))
   const [row] = summaries.values()
   if (row === undefined) return { kind: 'none' }
@@ -56,6 +59,14 @@ export function findTrace(connection: Connection, namespace: number, id: string)
     return { kind: 'ambiguous', traceIds: [...summaries.values()].map(each => decodeTraceId(each.id)) }
   const trees: readonly SpanTree[] = treesOf(spansOfTrace(connection, row.no, summary.traceId))
   return { kind: 'found', summary, trees }
+}
+
+function isKsuid(id: string): boolean {
+  try {
+    return id.length === 27 && wordsOf(id).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** The ids that begin so are neighbours: they sort as their bytes do. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { w3cTraceId } from '../../model/index.ts'
+import { traceIdOf, w3cTraceId } from '../../model/index.ts'
 import { renderTerminal } from '../../runtime/exporters/index.ts'
 import type { SpanRecord, TraceStore } from '../../store/index.ts'
 import { batches, type Plan, plans } from './sequences.ts'
@@ -365,6 +365,23 @@ export function conformance(open: OpenStore, runs: number): void {
     await expect(store.merge(NS, c, a)).rejects.toMatchObject({ code: 'invalid' })
     expect(await store.unmerge(NS, a)).toMatchObject({ id: a, count: 2, marks: {} })
     expect(await store.errorGroup(NS, c)).toMatchObject({ count: 2, merged: [b] })
+    await store.close()
+  })
+
+  test('ksuids that differ in their time alone are one trace, under the one that came first', async () => {
+    const store = fresh()
+    const first = traceId()
+    const second = traceIdOf(w3cTraceId(first), NOON + 3_600_000)
+    expect(second).not.toBe(first)
+    await store.write(batch([span({ traceId: first, name: 'root' })]))
+    const child = { id: spanId(2), parentId: spanId(1), name: 'child' }
+    await store.write(batch([span({ traceId: second, ...child }), span({ traceId: first, ...child, id: spanId(3) })]))
+    await store.write(batch([span({ traceId: first, ...child, id: spanId(3) }), span({ traceId: second, ...child })]))
+    expect(await store.traces(NS)).toMatchObject([{ traceId: first, name: 'root', spans: 3 }])
+    for (const id of [first, second, w3cTraceId(first)]) {
+      const found = await store.trace(NS, id)
+      expect(found.kind === 'found' && found.trees.map(({ root }) => root.children.length)).toEqual([2])
+    }
     await store.close()
   })
 
