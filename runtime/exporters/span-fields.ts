@@ -1,4 +1,4 @@
-import { durationOf, type Site, type Span } from '../../model/index.ts'
+import { durationOf, plain, type Site, type Span, withoutBigInts } from '../../model/index.ts'
 
 /** What JSON says of a span, without its children; `forPeople`: with its times said a second time. */
 export function spanFields(span: Span, forPeople: boolean): object {
@@ -28,14 +28,6 @@ export function spanFields(span: Span, forPeople: boolean): object {
     links,
     references,
   }
-}
-
-function withoutBigInts(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plain(value)]))
-}
-
-function plain(value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value
 }
 
 /** Without `module`, which says where this machine keeps its files. */

@@ -1,5 +1,14 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { Attributes, CallStatistics, Message, Site, SlowMark, Span } from '../../model/index.ts'
+import {
+  type Attributes,
+  type CallStatistics,
+  type Message,
+  type Site,
+  type SlowMark,
+  type Span,
+  type Written,
+  withoutBigInts,
+} from '../../model/index.ts'
 import type { SpanRecord } from '../span-record.ts'
 import { decodeFlags, decodeSpanId, encodeFlags, encodeSpanId } from './codes.ts'
 
@@ -109,8 +118,6 @@ function bodyOf(span: SpanRecord): string | null {
 
 type Fields = Pick<Span, 'attributes' | 'messages' | 'handledErrors'> & Partial<Span>
 
-type Written<T> = { readonly [K in keyof T]: T[K] extends bigint | undefined ? string : T[K] }
-
 interface Body extends Partial<Omit<Span, 'messages' | 'calls' | 'slow' | 'queueDuration' | 'children'>> {
   readonly messages?: readonly Written<Message>[]
   readonly calls?: Written<CallStatistics>
@@ -144,10 +151,6 @@ function callsOf(written: Written<CallStatistics>): CallStatistics {
   const { count, failed, total, min, max, p50, p99, queueMax } = written
   const big = { total: BigInt(total), min: BigInt(min), max: BigInt(max), p50: BigInt(p50), p99: BigInt(p99) }
   return { count, failed, ...big, ...(queueMax !== undefined && { queueMax: BigInt(queueMax) }) }
-}
-
-function withoutBigInts(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, typeof v === 'bigint' ? String(v) : v]))
 }
 
 function isEmpty(attributes: Attributes): boolean {
