@@ -1,5 +1,6 @@
 import { TRACE_STATUSES, type TraceStatus } from '../../store/trace-status.ts'
 import type { ErrorGroup, HealthFigures, Period, Regression, TimePart } from '../../store/trace-store.ts'
+import type { Marks } from '../../store/triage.ts'
 
 /** How a namespace does, as JSON has it: times as ISO 8601, durations in milliseconds. */
 export interface HealthReport {
@@ -25,6 +26,7 @@ export interface ReportedError {
   readonly id: number
   readonly error: string
   readonly state: string
+  readonly marks: Marks
   readonly count: number
   readonly last: string
   readonly traceId?: string
@@ -58,17 +60,26 @@ export function healthReport(namespace: string, { since, until }: Period, figure
   return { ...report, healthy: isHealthy(report) }
 }
 
+type Judged = Pick<HealthReport, 'traces' | 'newErrors' | 'recurringErrors' | 'slower' | 'stopped'>
+
 /** What is known, and goes on as it did, is nothing to look at. */
-export function isHealthy(report: Pick<HealthReport, 'traces' | 'newErrors' | 'slower' | 'stopped'>): boolean {
-  const { traces, newErrors, slower, stopped } = report
+export function isHealthy({ traces, newErrors, recurringErrors, slower, stopped }: Judged): boolean {
   const failing = traces.some(({ status, now, before }) => (status === 'FAIL' || status === 'CRASH') && now > before)
-  const unknown = newErrors.some(({ state }) => state !== 'archived' && state !== 'resolved')
-  return !failing && !unknown && slower.length === 0 && stopped.length === 0
+  const unknown = newErrors.some(({ state, marks }) => !DECIDED.has(state) && !isNoFailure(marks))
+  const worse = recurringErrors.some(({ state }) => state === 'regressed' || state === 'escalating')
+  return !failing && !unknown && !worse && slower.length === 0 && stopped.length === 0
 }
 
-function reportedError({ id, type, message, state, count, last, lastTraceId }: ErrorGroup): ReportedError {
+const DECIDED: ReadonlySet<string> = new Set(['archived', 'resolved'])
+
+/** Somebody has looked at it, and said so. */
+function isNoFailure({ severity, crash }: Marks): boolean {
+  return (severity === 'OK' || severity === 'WARN') && !crash
+}
+
+function reportedError({ id, type, message, state, marks, count, last, lastTraceId }: ErrorGroup): ReportedError {
   const traceId = lastTraceId === undefined ? {} : { traceId: lastTraceId }
-  return { id, error: `${type}: ${message}`, state, count, last: new Date(last).toISOString(), ...traceId }
+  return { id, error: `${type}: ${message}`, state, marks, count, last: new Date(last).toISOString(), ...traceId }
 }
 
 function reportedRegression(regression: Regression): ReportedRegression {

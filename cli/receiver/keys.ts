@@ -30,12 +30,17 @@ export function listKeys({ db, json }: Database & { readonly json?: boolean }): 
   return withStore(db, false, async store => {
     const keys = await store.keys()
     const asJson = json || !process.stdout.isTTY
-    process.stdout.write(asJson ? `${JSON.stringify(keys, null, 2)}\n` : keys.map(line).join(''))
+    process.stdout.write(asJson ? `${JSON.stringify(keys.map(keyJson), null, 2)}\n` : keys.map(line).join(''))
   })
 }
 
 export function revokeKey(id: string, { db }: Database): Promise<number> {
   return withStore(db, false, store => store.revokeKey(id))
+}
+
+function keyJson({ created, revoked, ...rest }: ApiKey): object {
+  const since = { created: new Date(created).toISOString() }
+  return { ...rest, ...since, ...(revoked !== undefined && { revoked: new Date(revoked).toISOString() }) }
 }
 
 function line({ id, namespace, label, created, revoked }: ApiKey): string {
