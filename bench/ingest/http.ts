@@ -1,8 +1,8 @@
 /**
  * Spans a second from HTTP to committed: a client posts prepared batches of 1,000 spans, packed as the exporter packs them, on the same
  * cores as the receiver; beside it a receiver as they are usually written, which takes the same bodies. Contenders take turns, each on its own
- * file of a million spans, since who receives has received. `npm run bench:ingest`; more rounds: `node bench/ingest/http.ts 10`; into
- * docs/benchmarks.md: `--write`.
+ * file of a million spans, since who receives has received. `npm run bench:ingest:http`; more rounds: `npm run bench:ingest:http 10`;
+ * into docs/benchmarks.md: `-- --write`.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
