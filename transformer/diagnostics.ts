@@ -18,6 +18,7 @@ export type DiagnosticCode =
   | 'SPT2008'
   | 'SPT2009'
   | 'SPT2010'
+  | 'SPT2011'
   | 'SPT3001'
   | 'SPT3002'
   | 'SPT3003'
@@ -95,6 +96,12 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   SPT2010: {
     severity: 'warning',
     template: 'nothing is instrumented: this build is for the browser ({setting}), and the runtime needs Node',
+  },
+  SPT2011: {
+    severity: 'warning',
+    template:
+      'Bun hands these files, which it takes for CommonJS, to no plugin: they are left uninstrumented ({files}); ' +
+      'require them from CommonJS, or make them ES modules',
   },
   SPT3001: {
     severity: 'error',

@@ -32,6 +32,8 @@ export interface BundleHost {
   readonly location?: string
   /** The same in CommonJS; `LOCATION_ANYWHERE` by default. */
   readonly commonjsLocation?: string
+  /** How files in CommonJS find the runtime: `script` where it is there before them; by `require` by default. */
+  readonly commonjsFormat?: 'commonjs' | 'script'
   /** What instrumented files in CommonJS require; `span-tree/abi` by default. */
   readonly commonjsAbi?: string
   /** The setting that makes this a build for the browser, where nothing is instrumented: the runtime needs Node. */
@@ -156,10 +158,11 @@ export class BundledFiles {
   }
 
   #hostOptions(code: string, file: string): Pick<InstrumentOptions, 'root' | 'format' | 'location' | 'abi'> {
-    const { root, plainFormat, location, commonjsLocation = LOCATION_ANYWHERE, commonjsAbi } = this.#host
+    const { root, plainFormat, location, commonjsFormat = 'commonjs', commonjsLocation, commonjsAbi } = this.#host
     const format = bundleFormat(code, file, plainFormat)
     if (format === 'module') return { root, format, ...(location !== undefined && { location }) }
-    return { root, format, location: commonjsLocation, ...(commonjsAbi !== undefined && { abi: commonjsAbi }) }
+    const place = commonjsLocation ?? LOCATION_ANYWHERE
+    return { root, format: commonjsFormat, location: place, ...(commonjsAbi !== undefined && { abi: commonjsAbi }) }
   }
 
   #watchGlobs(): GlobWatch {
