@@ -17,6 +17,8 @@ export const TITLES: Readonly<Record<string, string>> = {
   'takes trees deeper than the stack, and wide ones, in less than a second': TIME,
   'a generated file of 5 MB is a matter of seconds': TIME,
   'a trace of 100,000 spans, broad or deep, is built, rendered and written as JSON in bounded time': TIME,
+  'for people, it fits on a screen or two and says what was left out':
+    'leaves out what is short, and little is when the observer is at it',
   'sums without end': GETTERS,
   'chains without end': GETTERS,
 }

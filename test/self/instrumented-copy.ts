@@ -100,7 +100,9 @@ function optionsFor(copy: string, file: string): InstrumentOptions & { readonly 
   const abi = relative(dirname(file), join(copy, OBSERVER)).split(sep).join('/')
   // Faster spans are dropped, with a count: some tests keep a span open around hundreds of millions of calls.
   const all = { include: ['**'], skipTrivial: false, minDuration: 0.1 } as const
-  return { ...all, root: copy, filename: file, abi: abi.startsWith('.') ? abi : `./${abi}` }
+  // Some tests make CommonJS of `dist`, which must stay free of `import.meta`.
+  const location = 'undefined'
+  return { ...all, location, root: copy, filename: file, abi: abi.startsWith('.') ? abi : `./${abi}` }
 }
 
 function save(tally: Tally, file: string, result: Omit<Instrumented, 'map'>): void {
