@@ -117,6 +117,7 @@ const byRolldown: Builder = async request => {
     tsconfig: join(directory, 'tsconfig.json'),
     external: external ? [SPAN_TREE] : [],
     plugins: request.plain ? [] : [forRolldown(options)],
+    checks: { bundlerTimings: false },
     onLog: (level, log) => level === 'warn' && warnings.push(located(log)),
   })
   const file = outputOf(request)
@@ -143,6 +144,7 @@ const byVite: Builder = async request => {
       emptyOutDir: false,
       rollupOptions: {
         output: { format: format === 'esm' ? 'es' : 'cjs', ...namesOf(file) },
+        checks: { bundlerTimings: false },
         onLog: (level, log) => level === 'warn' && warnings.push(located(log)),
       },
     },
