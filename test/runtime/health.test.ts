@@ -9,8 +9,14 @@ test('tells what became of every span', async () => {
     const leaf = () => Number('1')
     export function main() { for (let i = 0; i < 200; i++) leaf() }`)
   const after = runtime.health()
-  expect(after.spansExported - before.spansExported).toBe(129)
-  expect(after.spansCollapsed - before.spansCollapsed).toBe(72)
+  const [exported, collapsed] = [
+    after.spansExported - before.spansExported,
+    after.spansCollapsed - before.spansCollapsed,
+  ]
+  // Calls that are slow beside the others, as on a busy machine, stay.
+  expect(exported).toBeGreaterThanOrEqual(129)
+  expect(exported).toBeLessThan(160)
+  expect(exported + collapsed).toBe(201)
   expect(after.spansMade - before.spansMade).toBe(201)
   expect(after.tracesExported).toBe(runtime.counts().tracesExported)
   expect(after.eventLoopDelay).toEqual({ mean: expect.any(Number), p99: expect.any(Number), max: expect.any(Number) })
