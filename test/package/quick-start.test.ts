@@ -38,7 +38,9 @@ beforeAll(() => {
   })
 })
 
-test('the quick start, from the tarball in an empty project: the tree is the one that README shows', () => {
+test('the quick start, from the tarball in an empty project: the tree is the one that README shows', {
+  timeout: 180_000,
+}, () => {
   const tarball = packTarball()
   let trees = ''
   for (const command of commands) {
