@@ -21,11 +21,13 @@ import { tailCommand } from './commands/tail.ts'
 import { traceCommand } from './commands/trace.ts'
 import { tracesCommand } from './commands/traces.ts'
 import { tscCommand } from './commands/tsc.ts'
+import { meansUi, uiCommand } from './commands/ui.ts'
 
 const EXAMPLES = `
 Examples:
   span-tree init                            set span-tree up in a project
   span-tree run -- node src/app.ts          run a program and see its calls as a tree
+  span-tree                                 look at what was recorded, in the terminal
   span-tree traces --status FAIL            what failed, of all that was recorded
   span-tree plan                            list what is instrumented, what is not, and why
   span-tree run --help                      what can be traced, and how to choose`
@@ -33,13 +35,15 @@ Examples:
 /** Carries out the command line (`argv` with Node and script first). The process's exit code is set when it resolves. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   const program = createProgram()
-  if (argv.length <= 2) {
+  const words = argv.slice(2)
+  if (meansUi(words)) words.unshift('ui')
+  if (words.length === 0) {
     program.outputHelp()
     return
   }
   // `span-tree plan | head`: nobody reads on, which is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-  await program.parseAsync([...argv])
+  await program.parseAsync(words, { from: 'user' })
 }
 
 function createProgram(): Command {
@@ -60,6 +64,7 @@ function createProgram(): Command {
     tscCommand(),
     instrumentCommand(),
     doctorCommand(),
+    uiCommand(),
     serveCommand(),
     keysCommand(),
     tracesCommand(),

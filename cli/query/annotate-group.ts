@@ -32,8 +32,9 @@ export async function annotateGroup(session: Session, id: number, flags: Annotat
   return printGroup(await change(group), id, session.json) ? FOUND : NONE
 }
 
-function changeOf(
-  { client, namespace }: Session,
+/** What the flags make of a group. Throws where they contradict each other, or say nothing. */
+export function changeOf(
+  { client, namespace }: Pick<Session, 'client' | 'namespace'>,
   id: number,
   flags: AnnotateFlags,
 ): (of: ErrorGroup) => Promise<ErrorGroup> {
@@ -90,7 +91,7 @@ function untilOf(text: string): (HandlingChange & { kind: 'archived' })['until']
   return { at }
 }
 
-function userName(): string | undefined {
+export function userName(): string | undefined {
   try {
     return userInfo().username
   } catch {

@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Note', flexible: true, expendable: true },
 ]
 
-const STATE_STYLES: Readonly<Record<GroupState, Style>> = {
+export const STATE_STYLES: Readonly<Record<GroupState, Style>> = {
   new: styles.failed,
   regressed: styles.failed,
   escalating: styles.failed,
@@ -77,7 +77,7 @@ export function marksText({ severity, crash, silenced }: Marks): string {
   return [severity, crash && 'crash', silenced && 'silenced'].filter(Boolean).join(' ')
 }
 
-function handlingText(handling: Handling): string {
+export function handlingText(handling: Handling): string {
   if (handling.kind === 'archived') return `, ${untilText(handling.until)}`
   return handling.kind === 'resolved' && handling.version !== undefined ? `, in version ${handling.version}` : ''
 }

@@ -67,7 +67,7 @@ export async function inSession(
 }
 
 /** What the command line says wins over the environment. */
-function sourceOf({ db, url, key }: SourceFlags, env: NodeJS.ProcessEnv): Source {
+export function sourceOf({ db, url, key }: SourceFlags, env: NodeJS.ProcessEnv): Source {
   const receiver = url ?? (db === undefined ? env['SPAN_TREE_URL'] : undefined)
   if (!receiver) return { kind: 'file', ...(db !== undefined && { file: db }) }
   const apiKey = key ?? env['SPAN_TREE_API_KEY']

@@ -16,7 +16,7 @@ const CONCURRENT = 1.05
 
 /** `✗ charge ▲ 81 %  amount=120      src/pay.ts:30:3`, its duration in the gutter. */
 export function spanRow(span: Span, view: TreeView, room: number, groupSize?: number): Row {
-  const head = [...nameOf(span, view), ...marksOf(span, view)]
+  const head = headOf(span, view)
   if (groupSize !== undefined) head.push({ text: ` slowest of ${groupSize}`, style: styles.muted })
   return {
     gutter: durationPiece(span, view),
@@ -37,7 +37,7 @@ export function closeRow(span: Span, view: TreeView, room: number, shown: Attrib
   const since = Object.entries(shownAttributes(span.attributes)).filter(
     ([name, value]) => valueText(shown[name]) !== valueText(value),
   )
-  const head = [...nameOf(span, view), ...marksOf(span, view)]
+  const head = headOf(span, view)
   return {
     gutter: durationPiece(span, view),
     lines: compose(head, attributeText(Object.fromEntries(since)), undefined, room),
@@ -91,6 +91,11 @@ function rangeOf(spans: readonly Span[], min: bigint): string {
 
 function spanLines(head: Line, span: Span, attributes: Attributes, view: TreeView, room: number): Line[] {
   return compose(head, attributeText(attributes), span.site && view.locator.piece(span.site), room)
+}
+
+/** The name of a span and its marks, without attributes and place. */
+export function headOf(span: Span, view: TreeView): Piece[] {
+  return [...nameOf(span, view), ...marksOf(span, view)]
 }
 
 function nameOf(span: Span, view: TreeView): Piece[] {

@@ -1,0 +1,97 @@
+import { inverse } from 'kleur/colors'
+import { styles } from '../../runtime/exporters/colours.ts'
+import { fitLine, type Line } from '../../runtime/exporters/line.ts'
+import { printable } from '../../runtime/exporters/printable.ts'
+import { truncateStart } from '../../runtime/exporters/text-width.ts'
+import { muted, plain, strong } from './look.ts'
+import type { Prompt, State, View } from './state.ts'
+
+type Hints = readonly (readonly [key: string, does: string])[]
+
+const LEAVE: Hints = [
+  ['?', 'keys'],
+  ['q', 'quit'],
+]
+
+const HINTS: Readonly<Record<View['kind'], Hints>> = {
+  namespaces: [['Enter', 'open'], ['/', 'filter'], ['s', 'sort'], ...LEAVE],
+  dashboard: [
+    ['Enter', 'traces'],
+    ['/', 'filter'],
+    ['t', 'time'],
+    ['s', 'sort'],
+    ['f', 'follow'],
+    ['Tab', 'errors'],
+    ['0', 'namespaces'],
+    ...LEAVE,
+  ],
+  traces: [
+    ['Enter', 'open'],
+    ['/', 'search'],
+    ['t', 'time'],
+    ['s', 'sort'],
+    ['y', 'copy id'],
+    ['Esc', 'back'],
+    ...LEAVE,
+  ],
+  errors: [
+    ['W', 'warn'],
+    ['A', 'alert'],
+    ['c', 'crash'],
+    ['x', 'silence'],
+    ['n', 'note'],
+    ['d', 'done'],
+    ['z', 'archive'],
+    ['u', 'undo'],
+    ...LEAVE,
+  ],
+  slow: [['Enter', 'slowest call'], ['/', 'filter'], ['t', 'time'], ['Tab', 'traces'], ...LEAVE],
+  trace: [
+    ['Enter', 'all of it'],
+    ['Space', 'fold'],
+    ['n', 'next error'],
+    ['/', 'search'],
+    ['e', 'edit'],
+    ['Esc', 'back'],
+    ...LEAVE,
+  ],
+  entry: [['e', 'edit'], ['y', 'copy id'], ['Esc', 'back'], ...LEAVE],
+  help: [
+    ['j', 'down'],
+    ['k', 'up'],
+    ['Esc', 'back'],
+    ['q', 'quit'],
+  ],
+}
+
+const QUESTIONS: Readonly<Record<Prompt['kind'], string>> = {
+  query: '/',
+  command: ':',
+  note: 'note: ',
+  resolve: 'resolved in version (empty: now): ',
+  archive: 'archive (forever, escalating, 100, 7d): ',
+  merge: 'merge into group: ',
+}
+
+/** What is written, else what is to be told, else the keys that matter most. */
+export function footLine({ prompt, notice, columns }: State, view: View): Line {
+  const width = columns - 1
+  if (prompt) return promptLine(prompt, width)
+  if (notice) {
+    const style = notice.tone === 'bad' ? styles.error : styles.root
+    return fitLine([{ text: printable(notice.text), style }], width)
+  }
+  return fitLine(
+    HINTS[view.kind].flatMap(([key, does], i) => [...(i > 0 ? [plain('  ')] : []), strong(key), muted(` ${does}`)]),
+    width,
+  )
+}
+
+/** The cursor is painted: the terminal's own is hidden. */
+function promptLine({ kind, field }: Prompt, width: number): Line {
+  const question = QUESTIONS[kind]
+  const before = truncateStart(printable(field.text.slice(0, field.at)), Math.max(1, width - question.length - 1))
+  const [at = ' ', ...behind] = [...field.text.slice(field.at)]
+  const cursor = { text: printable(at), style: (text: string): string => inverse(text) }
+  return fitLine([strong(question), plain(before), cursor, plain(printable(behind.join('')))], width)
+}
