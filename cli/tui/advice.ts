@@ -68,7 +68,7 @@ function recordAdvice(): Line[] {
 }
 
 function examples(lines: readonly (readonly [command: string, does: string])[]): Line[] {
-  const width = Math.min(36, Math.max(...lines.map(([command]) => command.length)))
+  const width = Math.max(...lines.map(([command, does]) => (does === '' ? 0 : command.length)))
   return lines.map(([command, does]) => [
     plain('  '),
     { text: command.padEnd(width), style: styles.own },

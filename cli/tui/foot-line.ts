@@ -1,9 +1,9 @@
 import { inverse } from 'kleur/colors'
 import { styles } from '../../runtime/exporters/colours.ts'
-import { fitLine, type Line } from '../../runtime/exporters/line.ts'
+import { fitLine, type Line, lineWidth } from '../../runtime/exporters/line.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
 import { truncateStart } from '../../runtime/exporters/text-width.ts'
-import { muted, plain, strong } from './look.ts'
+import { muted, plain, spread, strong } from './look.ts'
 import type { Prompt, State, View } from './state.ts'
 
 type Hints = readonly (readonly [key: string, does: string])[]
@@ -14,7 +14,11 @@ const LEAVE: Hints = [
 ]
 
 const HINTS: Readonly<Record<View['kind'], Hints>> = {
-  namespaces: [['Enter', 'open'], ['/', 'filter'], ['s', 'sort'], ...LEAVE],
+  namespaces: [
+    ['Enter', 'open'],
+    ['/', 'filter'],
+    ['s', 'sort'],
+  ],
   dashboard: [
     ['Enter', 'traces'],
     ['/', 'filter'],
@@ -23,7 +27,6 @@ const HINTS: Readonly<Record<View['kind'], Hints>> = {
     ['f', 'follow'],
     ['Tab', 'errors'],
     ['0', 'namespaces'],
-    ...LEAVE,
   ],
   traces: [
     ['Enter', 'open'],
@@ -32,7 +35,6 @@ const HINTS: Readonly<Record<View['kind'], Hints>> = {
     ['s', 'sort'],
     ['y', 'copy id'],
     ['Esc', 'back'],
-    ...LEAVE,
   ],
   errors: [
     ['W', 'warn'],
@@ -43,9 +45,13 @@ const HINTS: Readonly<Record<View['kind'], Hints>> = {
     ['d', 'done'],
     ['z', 'archive'],
     ['u', 'undo'],
-    ...LEAVE,
   ],
-  slow: [['Enter', 'slowest call'], ['/', 'filter'], ['t', 'time'], ['Tab', 'traces'], ...LEAVE],
+  slow: [
+    ['Enter', 'slowest call'],
+    ['/', 'filter'],
+    ['t', 'time'],
+    ['Tab', 'traces'],
+  ],
   trace: [
     ['Enter', 'all of it'],
     ['Space', 'fold'],
@@ -53,14 +59,16 @@ const HINTS: Readonly<Record<View['kind'], Hints>> = {
     ['/', 'search'],
     ['e', 'edit'],
     ['Esc', 'back'],
-    ...LEAVE,
   ],
-  entry: [['e', 'edit'], ['y', 'copy id'], ['Esc', 'back'], ...LEAVE],
+  entry: [
+    ['e', 'edit'],
+    ['y', 'copy id'],
+    ['Esc', 'back'],
+  ],
   help: [
     ['j', 'down'],
     ['k', 'up'],
     ['Esc', 'back'],
-    ['q', 'quit'],
   ],
 }
 
@@ -81,10 +89,19 @@ export function footLine({ prompt, notice, columns }: State, view: View): Line {
     const style = notice.tone === 'bad' ? styles.error : styles.root
     return fitLine([{ text: printable(notice.text), style }], width)
   }
-  return fitLine(
-    HINTS[view.kind].flatMap(([key, does], i) => [...(i > 0 ? [plain('  ')] : []), strong(key), muted(` ${does}`)]),
-    width,
-  )
+  const leave = hintsLine(LEAVE, width)
+  return spread(hintsLine(HINTS[view.kind], width - lineWidth(leave) - 2), leave, width)
+}
+
+/** As many of them as there is room for, the first first. */
+function hintsLine(hints: Hints, width: number): Line {
+  let line: Line = []
+  for (const [key, does] of hints) {
+    const next = [...line, ...(line.length > 0 ? [plain('  ')] : []), strong(key), muted(` ${does}`)]
+    if (lineWidth(next) > width) break
+    line = next
+  }
+  return line
 }
 
 /** The cursor is painted: the terminal's own is hidden. */

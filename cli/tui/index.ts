@@ -17,6 +17,8 @@ import { TraceSource } from './trace-source.ts'
 
 /** Shows the terminal UI until it is left. Rejects with what made it end otherwise; the terminal is as it was before in any case. */
 export async function openTui(origin: Source, wanted: string | undefined): Promise<void> {
+  // From here on, before ink does so: keys that are typed ahead must not be printed over the first screen.
+  process.stdin.setRawMode(true)
   const files = new SourceFiles(process.cwd())
   const source = new TraceSource(origin, files)
   // What is the matter with it is told on the screen.

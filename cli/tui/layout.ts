@@ -25,7 +25,9 @@ export function paneHeight({ rows }: State, view: View): number {
 /** Lines of the list itself. */
 export function bodyHeight(state: State, view: View): number {
   const pane = paneHeight(state, view)
-  const taken = FRAME + (isTable(view) ? 1 : 0) + (pane > 0 ? pane + 1 : 0)
+  // What is slow has titles among its rows: it is three tables.
+  const titles = isTable(view) && view.kind !== 'slow' ? 1 : 0
+  const taken = FRAME + titles + (pane > 0 ? pane + 1 : 0)
   return Math.max(1, state.rows - taken)
 }
 

@@ -39,7 +39,7 @@ export function blank(width: number): Piece {
 /** `left`, and at the right edge `right`, which gives way where there is too little room for both. */
 export function spread(left: Line, right: Line, width: number): Line {
   const room = width - lineWidth(left) - lineWidth(right)
-  return room < 2 ? fitLine(left, width) : [...left, blank(room), ...right]
+  return room < 0 ? fitLine(left, width) : [...left, blank(room), ...right]
 }
 
 /** The piece in exactly `width` columns. */

@@ -1,6 +1,6 @@
 import { styles } from '../../runtime/exporters/colours.ts'
 import { formatDuration } from '../../runtime/exporters/duration.ts'
-import type { Line, Piece } from '../../runtime/exporters/line.ts'
+import type { Piece } from '../../runtime/exporters/line.ts'
 import { milliseconds } from '../query/moment.ts'
 import { duration } from '../query/slow-report.ts'
 import { countText, muted, plain, strong } from './look.ts'
@@ -28,11 +28,6 @@ export const SLOW_COLUMNS: readonly Column<SlowRow>[] = [
   { title: '', width: 8, align: 'right', piece: (row, now) => cellsOf(row, now)[3] },
   { title: '', width: 8, align: 'right', piece: (row, now) => cellsOf(row, now)[4] },
 ]
-
-/** The titles are rows: there are three of them. */
-export function slowTitles(): Line {
-  return []
-}
 
 function cellsOf(row: SlowRow, now: number): Cells {
   switch (row.kind) {

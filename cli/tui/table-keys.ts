@@ -3,7 +3,7 @@ import { type Filter, nextPeriod, parsedQuery, queryText, toggled, withSpeed } f
 import type { Key } from './keys.ts'
 import { bodyHeight } from './layout.ts'
 import { openNamespace, openTrace } from './navigation.ts'
-import { moved, TOP } from './scroll.ts'
+import { moved, type Scroll, TOP } from './scroll.ts'
 import {
   loading,
   noticed,
@@ -24,7 +24,10 @@ import { triageKey } from './triage-keys.ts'
 /** What keys do in tables; undefined for those that do nothing of their own there. */
 export function tableKey(state: State, view: TableView, key: Key): Step | undefined {
   const scroll = moved(view.scroll, key, view.rows.length, bodyHeight(state, view))
-  if (scroll !== undefined) return withMore(withView(state, { ...view, scroll }), { ...view, scroll })
+  if (scroll !== undefined) {
+    const next = { ...view, scroll: beyondTitle(view, scroll) }
+    return withMore(withView(state, next), next)
+  }
   switch (key) {
     case 'enter':
     case 'l':
@@ -46,6 +49,14 @@ export function tableKey(state: State, view: TableView, key: Key): Step | undefi
 function queryPrompt(filter: Filter): NonNullable<State['prompt']> {
   const text = queryText(filter)
   return { kind: 'query', field: fieldOf(text), before: text }
+}
+
+/** Titles among the rows are passed over. */
+function beyondTitle({ kind, rows, scroll: before }: TableView, scroll: Scroll): Scroll {
+  const row = rows[scroll.cursor] as SlowRow | undefined
+  if (kind !== 'slow' || row?.kind !== 'title') return scroll
+  const up = scroll.cursor < before.cursor && scroll.cursor > 0
+  return { ...scroll, cursor: scroll.cursor + (up ? -1 : 1) }
 }
 
 /** At the end of what is here, more is asked for. */

@@ -3,12 +3,12 @@ import { formatDuration } from '../../runtime/exporters/duration.ts'
 import type { Line, Piece } from '../../runtime/exporters/line.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
 import type { DashboardRow, ErrorGroup, NamespaceSummary, TraceSummary } from '../../store/trace-store.ts'
-import { marksText, STATE_STYLES } from '../query/error-groups.ts'
+import { STATE_STYLES } from '../query/error-groups.ts'
 import { milliseconds } from '../query/moment.ts'
 import { tagsText } from '../query/trace-rows.ts'
 import { blank, cell, countText, muted, plain, type Row, statusPiece, strong } from './look.ts'
 import { MOMENT_WIDTH, shortMoment } from './moments.ts'
-import { SLOW_COLUMNS, slowTitles } from './slow-rows.ts'
+import { SLOW_COLUMNS } from './slow-rows.ts'
 import type { State, TableView, TracesView } from './state.ts'
 
 export interface Column<T> {
@@ -53,8 +53,8 @@ const TRACES: readonly Column<TraceSummary>[] = [
 const ERRORS: readonly Column<ErrorGroup>[] = [
   { title: 'Id', width: 4, align: 'right', piece: ({ id }) => muted(String(id)) },
   { title: 'State', width: 10, piece: ({ state }) => ({ text: state, style: STATE_STYLES[state] }) },
-  { title: 'Marks', width: 11, piece: ({ marks }) => ({ text: marksText(marks), style: styles.warning }) },
-  { title: 'Count', width: 9, align: 'right', piece: ({ count }) => plain(countText(count)) },
+  { title: 'Marks', width: 9, piece: marksPiece },
+  { title: 'Count', width: 7, align: 'right', piece: ({ count }) => plain(countText(count)) },
   { title: 'Last', width: MOMENT_WIDTH, piece: ({ last }, now) => muted(shortMoment(last, now)) },
   {
     title: 'Error',
@@ -65,7 +65,7 @@ const ERRORS: readonly Column<ErrorGroup>[] = [
 ]
 
 /** The titles of a table, and the rows of it that are on the screen. */
-export function tableLines(state: State, view: TableView, height: number): { titles: Line; rows: Row[] } {
+export function tableLines(state: State, view: TableView, height: number): { titles?: Line; rows: Row[] } {
   switch (view.kind) {
     case 'namespaces':
       return lines(NAMESPACES, view.rows, state, view, height)
@@ -75,10 +75,8 @@ export function tableLines(state: State, view: TableView, height: number): { tit
       return lines(columnsOf(view), view.rows, state, view, height)
     case 'errors':
       return lines(ERRORS, view.rows, state, view, height)
-    case 'slow': {
-      const { rows } = lines(SLOW_COLUMNS, view.rows, state, view, height)
-      return { titles: slowTitles(), rows }
-    }
+    case 'slow':
+      return { rows: lines(SLOW_COLUMNS, view.rows, state, view, height).rows }
   }
 }
 
@@ -130,6 +128,12 @@ function widthsOf<T>(columns: readonly Column<T>[], total: number): number[] {
     rest -= share
     return share
   })
+}
+
+/** `ALERT ! x`: with the signs of crash, and of what is silenced. */
+function marksPiece({ marks: { severity, crash, silenced } }: ErrorGroup): Piece {
+  const text = [severity, crash && '!', silenced && 'x'].filter(Boolean).join(' ')
+  return { text, style: severity === 'ALERT' || crash ? styles.failed : styles.warning }
 }
 
 function momentPiece(nanoseconds: bigint | undefined, now: number): Piece {

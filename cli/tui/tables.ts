@@ -79,6 +79,8 @@ export function arranged<V extends TableView>(view: V): V {
 /** The row that was chosen before; the first stays the first, so that what is new is seen. */
 function sameRow(before: TableView, after: TableView): number {
   const { cursor } = before.scroll
+  // Its first row is a title.
+  if (after.kind === 'slow') return Math.max(1, cursor)
   const key = keyOf(before.rows[cursor])
   if (cursor === 0 || key === undefined) return cursor
   const at = after.rows.findIndex(row => keyOf(row) === key)

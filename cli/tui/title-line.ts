@@ -1,6 +1,6 @@
 import { styles } from '../../runtime/exporters/colours.ts'
 import { formatDuration } from '../../runtime/exporters/duration.ts'
-import type { Line, Piece } from '../../runtime/exporters/line.ts'
+import { fitLine, type Line, lineWidth, type Piece } from '../../runtime/exporters/line.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
 import { truncate } from '../../runtime/exporters/text-width.ts'
 import { milliseconds } from '../query/moment.ts'
@@ -97,13 +97,16 @@ export function choiceLine(state: State, view: View): Line {
 
 function sortChoice(view: Parameters<typeof sortLabel>[0]): Line {
   const label = sortLabel(view)
-  return label === undefined ? [] : choice(`s by ${label}`, false)
+  return label === undefined ? [] : choice(`s ${label}`, false)
 }
 
 function choice(text: string, holds: boolean): Line {
   const style = holds ? styles.root : styles.muted
   return [{ text: holds ? `[${text}]` : ` ${text} `, style }]
 }
+
+/** Columns that the facts about a trace get at the least, before the levels. */
+const MIN_FACTS = 32
 
 function traceLine(state: State, { asked, levels }: TraceView): Line {
   const summary = asked.value?.summary
@@ -119,5 +122,6 @@ function traceLine(state: State, { asked, levels }: TraceView): Line {
   const right = Object.values(LEVEL_KEYS).flatMap(level => {
     return choice(level.charAt(0).toUpperCase() + level.slice(1), isLevelShown(levels, level))
   })
-  return spread(left, right, state.columns - 2)
+  const width = state.columns - 1
+  return spread(fitLine(left, Math.max(MIN_FACTS, width - lineWidth(right) - 1)), right, width)
 }
