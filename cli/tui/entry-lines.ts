@@ -1,4 +1,4 @@
-import { durationOf, type Message, type Span } from '../../model/index.ts'
+import { durationOf, type ErrorRecord, type Message, type Span } from '../../model/index.ts'
 import { attributeText, valueText } from '../../runtime/exporters/attribute-text.ts'
 import { styles } from '../../runtime/exporters/colours.ts'
 import { formatDuration } from '../../runtime/exporters/duration.ts'
@@ -36,12 +36,13 @@ export function entryPane(
   const place = sources.place(node)
   const about = shortLines(node, document, width)
   const source = excerpt(sources, place, Math.max(height - about.length, MIN_SOURCE), width)
-  return [rule(ruleText(node, place), width), ...about.slice(0, height - source.length), ...source]
+  return [rule(ruleText(node, place, sources), width), ...about.slice(0, height - source.length), ...source]
 }
 
-function ruleText({ span: { site } }: Node, place: Place | undefined): string {
-  if (site !== undefined) return printable(`${site.file}:${site.line}:${site.column}`)
-  return place === undefined ? '' : placeText(place)
+/** Of an error where it was thrown, as far as that is on this machine. */
+function ruleText({ entry, span: { site } }: Node, place: Place | undefined, sources: SourceFiles): string {
+  if (place !== undefined && (entry.kind === 'error' || site === undefined)) return placeText(place, sources)
+  return site === undefined ? '' : printable(`${site.file}:${site.line}:${site.column}`)
 }
 
 function shortLines(node: Node, document: TraceDocument, width: number): Line[] {
@@ -87,7 +88,7 @@ export function entryLines(node: Node, document: TraceDocument, width: number, s
     ...(entry.kind === 'message' ? section('Message', messageLines(entry.message, node, width)) : []),
     ...section('Call', factLines(node, document, width)),
     ...section('Attributes', valueLines(span.attributes, width)),
-    ...(exit ? section('Error', recordLines(exit, tree.locator, width)) : []),
+    ...(exit ? section('Error', recordLines(withoutArguments(exit), tree.locator, width - 2)) : []),
     ...section('Arguments of the function that failed', valueLines(exit?.arguments ?? {}, width)),
     ...(entry.kind === 'message'
       ? []
@@ -95,8 +96,13 @@ export function entryLines(node: Node, document: TraceDocument, width: number, s
           'Messages',
           span.messages.flatMap(each => messageLines(each, node, width)),
         )),
-    ...section(place ? placeText(place) : 'Source', excerpt(sources, place, SOURCE_LINES, width)),
+    ...section(place ? placeText(place, sources) : 'Source', excerpt(sources, place, SOURCE_LINES, width)),
   ]
+}
+
+/** They have a section of their own, where there is more room. */
+function withoutArguments({ arguments: _, ...record }: ErrorRecord): ErrorRecord {
+  return record
 }
 
 function section(title: string, lines: readonly Line[]): Line[] {

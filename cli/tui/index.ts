@@ -11,7 +11,7 @@ import type { Source } from '../query/open-client.ts'
 import { Program } from './program.ts'
 import { Screen } from './screen.ts'
 import { SourceFiles } from './source-file.ts'
-import { currentView, dashboardView, type Effect, namespacesView, type State } from './state.ts'
+import { firstState } from './state.ts'
 import { InkTerminal } from './terminal.ts'
 import { TraceSource } from './trace-source.ts'
 
@@ -23,7 +23,8 @@ export async function openTui(origin: Source, wanted: string | undefined): Promi
   const source = new TraceSource(origin, files)
   // What is the matter with it is told on the screen.
   const namespace = wanted ?? (await source.namespace().catch(() => undefined)) ?? ''
-  const state = firstState(source.where, namespace)
+  const { columns = 80, rows = 24 } = process.stdout
+  const state = firstState(source.where, namespace, { columns, rows })
   const program = new Program(state, source, files, wantsColours(process.stdout, process.env))
   const terminal = new InkTerminal(program, files)
   const screen = createElement(Screen, { program, onReady: terminal.take })
@@ -36,7 +37,7 @@ export async function openTui(origin: Source, wanted: string | undefined): Promi
     maxFps: 60,
   })
   const release = terminal.guard(instance)
-  program.start(terminal, firstEffects(state))
+  program.start(terminal)
   try {
     await instance.waitUntilExit()
   } finally {
@@ -44,16 +45,4 @@ export async function openTui(origin: Source, wanted: string | undefined): Promi
     program.stop()
     await source.close()
   }
-}
-
-function firstState(where: string, namespace: string): State {
-  const view = namespace === '' ? namespacesView(0) : dashboardView(0)
-  const { columns = 80, rows = 24 } = process.stdout
-  return { columns, rows, now: Date.now(), where, namespace, views: [view], nextId: 1, follow: true }
-}
-
-function firstEffects(state: State): Effect[] {
-  const { namespace, columns } = state
-  const load: Effect = { kind: 'load', view: currentView(state), namespace, columns }
-  return namespace === '' ? [load] : [load, { kind: 'visit', namespace }]
 }

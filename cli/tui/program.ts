@@ -3,7 +3,7 @@ import { frame } from './frame.ts'
 import type { Key } from './keys.ts'
 import type { Trouble } from './remote.ts'
 import type { SourceFiles } from './source-file.ts'
-import type { Effect, State, StateEvent, View } from './state.ts'
+import { type Effect, loading, type State, type StateEvent, type View } from './state.ts'
 import type { TraceSource } from './trace-source.ts'
 import { update } from './update.ts'
 
@@ -35,6 +35,7 @@ export class Program {
   readonly #waiting = new Map<number, NodeJS.Timeout>()
   #terminal: Terminal | undefined
   #questions = 0
+  #pending = 0
   #lookAgain = 0
   #looking: NodeJS.Timeout | undefined
 
@@ -52,13 +53,20 @@ export class Program {
     return () => this.#watchers.delete(watcher)
   }
 
+  /** Whether an answer is to come, or something is being done. */
+  get isAsking(): boolean {
+    return this.#waiting.size > 0 || this.#pending > 0
+  }
+
   frame(): string {
     return frame(this.#state, this.#files, this.#colours)
   }
 
-  start(terminal: Terminal, first: readonly Effect[]): void {
+  start(terminal: Terminal): void {
     this.#terminal = terminal
-    for (const effect of first) this.#run(effect)
+    const { namespace } = this.#state
+    for (const effect of loading(this.#state).effects) this.#run(effect)
+    if (namespace !== '') this.#run({ kind: 'visit', namespace })
     this.#looking = setInterval(() => this.#look(), LOOK_EVERY)
   }
 
@@ -102,7 +110,7 @@ export class Program {
         void this.#source.visit(effect.namespace).catch(() => {})
         break
       case 'mark':
-        void this.#mark(effect.namespace, effect.group, effect.flags)
+        this.#await(this.#mark(effect.namespace, effect.group, effect.flags))
         break
       case 'edit':
         void this.#terminal?.edit(effect.node).then(trouble => this.#notice(trouble))
@@ -112,7 +120,7 @@ export class Program {
         this.#apply({ kind: 'noticed', notice: { text: `Copied ${effect.text}`, tone: 'plain' } })
         break
       case 'find':
-        void this.#find(effect)
+        this.#await(this.#find(effect))
         break
       case 'suspend':
         void this.#terminal?.suspend()
@@ -129,9 +137,14 @@ export class Program {
     this.#asked.set(view.id, question)
     const ask = (): void => {
       this.#waiting.delete(view.id)
-      void this.#answer(view, namespace, columns, question)
+      this.#await(this.#answer(view, namespace, columns, question))
     }
     this.#waiting.set(view.id, setTimeout(ask, this.#state.prompt ? TYPING : 0))
+  }
+
+  #await(work: Promise<void>): void {
+    this.#pending++
+    void work.finally(() => this.#pending--)
   }
 
   async #answer(view: View, namespace: string, columns: number, question: number): Promise<void> {

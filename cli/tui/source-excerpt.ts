@@ -21,6 +21,6 @@ export function excerpt(sources: SourceFiles, place: Place | undefined, height: 
   })
 }
 
-export function placeText({ path, line, column }: Place): string {
-  return printable(`${path}:${line}:${column}`)
+export function placeText({ path, line, column }: Place, sources: SourceFiles): string {
+  return printable(`${sources.shorten(path)}:${line}:${column}`)
 }

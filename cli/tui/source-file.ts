@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import type { Site } from '../../model/index.ts'
 import { framesOf } from '../../runtime/exporters/traceback.ts'
 import type { Entry, Node } from './trace-document.ts'
@@ -56,6 +56,12 @@ export class SourceFiles {
     if (!this.#places.has(file)) this.#places.set(file, this.#find(file))
     const path = this.#places.get(file)
     return path === undefined ? undefined : { path, line, column }
+  }
+
+  /** As seen from the current directory, where it is inside it. */
+  shorten(path: string): string {
+    const short = relative(this.#cwd, path)
+    return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short
   }
 
   /** All lines of the file; none where it cannot be read. */

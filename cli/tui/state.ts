@@ -159,6 +159,12 @@ export interface Step {
 /** Traces that are asked for at a time. */
 export const PAGE = 200
 
+/** `namespace`: empty where one has to be chosen. */
+export function firstState(where: string, namespace: string, size: Pick<State, 'columns' | 'rows'>): State {
+  const view = namespace === '' ? namespacesView(0) : dashboardView(0)
+  return { ...size, now: Date.now(), where, namespace, views: [view], nextId: 1, follow: true }
+}
+
 export function namespacesView(id: number): NamespacesView {
   return { kind: 'namespaces', ...emptyTable(id) }
 }

@@ -18,7 +18,8 @@ const TAB_NAMES: Readonly<Record<Tab, string>> = { dashboard: 'Traces', errors: 
 
 /** Where one is, and whether what is seen is of now. */
 export function titleLine(state: State, view: View): Line {
-  const left = state.namespace === '' ? [strong('span-tree')] : [strong(printable(state.namespace))]
+  const isInside = state.namespace !== '' && state.views[0]?.kind !== 'namespaces'
+  const left = [strong(isInside ? printable(state.namespace) : 'span-tree')]
   const query = isTable(view) ? queryText(view.filter) : view.kind === 'trace' ? view.search : ''
   const asked: Line = query === '' ? [] : [plain('  '), { text: `/${printable(query)}`, style: styles.own }]
   return spread([...left, ...placeIn(state), ...asked], liveness(state, view), state.columns - 2)
@@ -67,6 +68,7 @@ function liveness(state: State, view: View): Line {
 export function choiceLine(state: State, view: View): Line {
   switch (view.kind) {
     case 'namespaces':
+      return sortChoice(view)
     case 'slow':
       return [...choice(`t ${view.filter.period.label}`, view.filter.period.label !== 'any time'), ...sortChoice(view)]
     case 'dashboard':
