@@ -107,7 +107,7 @@ export class Program {
         break
       case 'visit':
         // It is only for the next time.
-        void this.#source.visit(effect.namespace).catch(() => {})
+        this.#await(this.#source.visit(effect.namespace).catch(() => {}))
         break
       case 'mark':
         this.#await(this.#mark(effect.namespace, effect.group, effect.flags))

@@ -26,16 +26,17 @@ export class Driver {
   isOver = false
   readonly #program: Program
   readonly #files: SourceFiles
+  readonly #source: TraceSource
 
   constructor(origin: Source, namespace: string, { columns = 80, rows = 24, cwd = '/nowhere' }: Options) {
     this.#files = new SourceFiles(cwd)
-    const source = new TraceSource(origin, this.#files)
+    this.#source = new TraceSource(origin, this.#files)
     const state: State = { ...firstState('traces.db', namespace, { columns, rows }), now: NOW }
-    this.#program = new Program(state, source, this.#files, false)
+    this.#program = new Program(state, this.#source, this.#files, false)
     this.#program.start(this.#terminal())
     onTestFinished(async () => {
       this.#program.stop()
-      await source.close()
+      await this.#source.close()
     })
   }
 
@@ -96,6 +97,11 @@ export class Driver {
 
   foot(): string {
     return this.screen().split('\n').at(-1)?.trim() ?? ''
+  }
+
+  /** That is opened the next time. */
+  lastNamespace(): Promise<string | undefined> {
+    return this.#source.namespace()
   }
 
   /** Until nothing is being asked. */
