@@ -45,4 +45,5 @@ export async function openTui(origin: Source, wanted: string | undefined): Promi
     program.stop()
     await source.close()
   }
+  if (terminal.failure) throw terminal.failure
 }

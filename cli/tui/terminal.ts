@@ -12,6 +12,8 @@ const NOT_STOPPED = 200
 
 /** The terminal that ink draws on: given to an editor or to the shell meanwhile, and given back whatever happens. */
 export class InkTerminal implements Terminal {
+  /** What made it end, where nobody wanted that. */
+  failure: Error | undefined
   readonly #program: Program
   readonly #files: SourceFiles
   #app: App | undefined
@@ -29,7 +31,8 @@ export class InkTerminal implements Terminal {
   /** Until the function that it returns is called, what would end the process gives the terminal back first. */
   guard(instance: Instance): () => void {
     const fail = (error: unknown): void => {
-      instance.unmount(error instanceof Error ? error : new Error(String(error)))
+      this.failure ??= error instanceof Error ? error : new Error(String(error))
+      instance.unmount()
     }
     const leave = (): void => instance.unmount()
     const stop = (): void => void this.suspend()

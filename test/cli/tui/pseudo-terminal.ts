@@ -33,7 +33,7 @@ const { spawn } = require('@lydell/node-pty') as { spawn(file: string, words: st
 const { Terminal } = require('@xterm/headless') as { Terminal: new (options: object) => Emulator }
 
 /** Milliseconds. */
-const PATIENCE = 30_000
+const PATIENCE = 15_000
 
 /** A shell in a pseudo-terminal, and the screen that a person would see. */
 export class PseudoTerminal {
