@@ -46,6 +46,7 @@ export function httpClient(url: string, key: string | undefined): TraceClient {
       ),
     traces: (namespace, query = {}) => ask('/api/traces', { namespace, query: traceFields(query) }),
     dashboard: (namespace, filter = {}) => ask('/api/dashboard', { namespace, query: traceFields(filter) }),
+    references: (namespace, id) => ask(`/api/references/${encodeURIComponent(id)}`, { namespace }),
     namespaces: () => ask('/api/namespaces'),
     health: (namespace, { since, until }) => ask('/api/health', { namespace, query: { since, until } }),
     errorGroups: (namespace, query = {}) => ask('/api/errors', { namespace, query: groupFields(query) }),

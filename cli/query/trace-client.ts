@@ -8,6 +8,7 @@ export type TraceClient = Pick<
   | 'dashboard'
   | 'namespaces'
   | 'health'
+  | 'references'
   | 'errorGroups'
   | 'errorGroup'
   | 'annotate'

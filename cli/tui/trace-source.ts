@@ -18,7 +18,7 @@ import type { ErrorsView, SlowRow, SlowView, TracesView, View } from './state.ts
 import { documentOf, type TraceDocument } from './trace-document.ts'
 
 /** What a file knows beyond what a receiver answers. */
-type Client = TraceClient & Partial<Pick<TraceStore, 'user' | 'visit' | 'references'>>
+type Client = TraceClient & Partial<Pick<TraceStore, 'user' | 'visit'>>
 
 const OPEN_STATES: readonly GroupState[] = ['new', 'ongoing', 'regressed', 'escalating']
 const MAX_GROUPS = 500
@@ -104,7 +104,7 @@ export class TraceSource {
     spanId: string,
   ): Promise<{ traceId: string; spanId: string } | undefined> {
     const client = await this.#open()
-    const uses = (await client.references?.(namespace, id)) ?? []
+    const uses = await client.references(namespace, id)
     return uses.find(use => use.spanId !== spanId)
   }
 

@@ -74,8 +74,12 @@ export async function shopDatabase(...namespaces: readonly string[]): Promise<st
   const folder = mkdtempSync(join(tmpdir(), 'span-tree-tui-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'traces.db')
-  for (const namespace of namespaces) await record(file, namespace, ...TREES)
+  for (const namespace of namespaces) await recordShop(file, namespace)
   return file
+}
+
+export function recordShop(file: string, namespace: string): Promise<void> {
+  return record(file, namespace, ...TREES)
 }
 
 /** Adds trees to a file, as another process would. */
