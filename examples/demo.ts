@@ -24,7 +24,9 @@ if (env.SPAN_TREE.includes('sqlite:')) {
   ])
   step('4. All of it was kept: SPAN_TREE=terminal,sqlite:demo.db, and by the receiver', TRACES)
   step('   Errors in groups, to be marked once (span-tree annotate)', ERRORS)
-  console.log(`\n${kleur.bold('Look further:')}`)
+  console.log(`\n${kleur.bold('Look at it in the terminal UI (? shows its keys):')}`)
+  console.log(kleur.cyan(`  npx span-tree --db ${DATABASE}`))
+  console.log(`\n${kleur.bold('Or ask:')}`)
   for (const what of ['trace <the beginning of an id>', 'slow', 'health', 'search declined'])
     console.log(kleur.cyan(`  npx span-tree ${what} --db ${DATABASE}`))
 }

@@ -19,6 +19,8 @@ import { TraceSource } from './trace-source.ts'
 export async function openTui(origin: Source, wanted: string | undefined): Promise<void> {
   // From here on, before ink does so: keys that are typed ahead must not be printed over the first screen.
   process.stdin.setRawMode(true)
+  // Those that were moved the cursor, where ink begins to draw.
+  process.stdout.write('\r')
   const files = new SourceFiles(process.cwd())
   const source = new TraceSource(origin, files)
   // What is the matter with it is told on the screen.

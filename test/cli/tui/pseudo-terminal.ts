@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
 import { toolchain } from '../../support/toolchain.ts'
 
 /** Of two packages that are used in tests only: a pseudo-terminal with binaries for all systems, and what xterm.js makes of its output. */
@@ -56,7 +55,11 @@ export class PseudoTerminal {
       this.#pending++
       this.#emulator.write(data, () => this.#pending--)
     })
-    onTestFinished(() => this.#pty.kill('SIGKILL'))
+  }
+
+  /** Ends the shell, and what runs in it. */
+  close(): void {
+    this.#pty.kill('SIGKILL')
   }
 
   press(...keys: readonly string[]): void {
