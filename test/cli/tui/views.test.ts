@@ -228,3 +228,16 @@ describe('screens of 80 × 24', () => {
     `)
   })
 })
+
+test.each([
+  [40, 10],
+  [60, 16],
+  [200, 60],
+])('every view fits %i × %i', async (columns, rows) => {
+  const tui = await drive(await shopDatabase('default', 'staging'), { columns, rows })
+  // screen() throws where a line is too wide, or there are too many or too few.
+  for (const key of ['j', 'enter', 'enter', 'n', 'enter', 'escape', '2', 'W', 'n', 'escape', '3', '0', '?', ':']) {
+    await tui.press(key)
+    expect(tui.screen()).not.toBe('')
+  }
+})
