@@ -15,8 +15,8 @@ import { benchArguments, machine, quantile, table, writeSection } from './report
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const LARGE = 20_000
-const STARTS = 10
-const PRESSES = 100
+const STARTS = 7
+const PRESSES = 60
 /** Milliseconds without output after which a frame is over. */
 const QUIET = 60
 /** What ends a frame: the terminal may show what it has got. */
@@ -129,6 +129,7 @@ async function row(name: string, ...keys: readonly string[]): Promise<void> {
     bytes.push(size)
   }
   rows.push([name, ...figures(times), quantile(bytes, 0.5).toFixed(0)])
+  process.stderr.write(`${name}\n`)
 }
 
 async function once(name: string, back: string, keys: string): Promise<void> {

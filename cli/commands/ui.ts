@@ -34,7 +34,8 @@ export function meansUi([first]: readonly string[]): boolean {
 }
 
 function isTerminal(): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY
+  // What cannot move its cursor can only scroll.
+  return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
 }
 
 function explainMissing(error: NodeJS.ErrnoException): undefined {

@@ -50,6 +50,7 @@ const SECTIONS: readonly (readonly [title: string, keys: Keys])[] = [
       ['a', 'all levels'],
       ['Enter', 'all about the row; on a link (⇢) the other trace'],
       ['e', 'open the place in $EDITOR'],
+      ['t', 'the groups of its error, to mark them'],
       ['v', 'the pane below, or more of the tree'],
       ['y Y', 'copy the id of the trace, the place'],
     ],

@@ -1,11 +1,22 @@
-import type { Level } from '../../model/index.ts'
+import type { ErrorRecord, Level } from '../../model/index.ts'
+import { NO_FILTER } from './filter.ts'
 import { folded, GROUPS_FOLDED, hasBelow, isFolded, positionOf, revealed, visibleRows } from './fold.ts'
 import type { Key } from './keys.ts'
 import { bodyHeight } from './layout.ts'
 import { openTrace } from './navigation.ts'
 import { ASKED } from './remote.ts'
 import { moved, TOP } from './scroll.ts'
-import { noticed, type PageView, pushed, type State, type Step, step, type TraceView, withView } from './state.ts'
+import {
+  errorsView,
+  noticed,
+  type PageView,
+  pushed,
+  type State,
+  type Step,
+  step,
+  type TraceView,
+  withView,
+} from './state.ts'
 import { fieldOf } from './text-field.ts'
 import { ALL_LEVELS, levelBit, type Node, type TraceDocument } from './trace-document.ts'
 import { nextMatch } from './trace-search.ts'
@@ -140,6 +151,8 @@ function actionKey(state: State, { view, document, node }: Here, key: Key): Step
         return step(state, { kind: 'find', namespace: state.namespace, reference: id, spanId: span.id })
       }
       return pushed(state, id => ({ kind: 'entry', id, scroll: TOP, asked: ASKED, node, document }))
+    case 't':
+      return openGroups(state, node)
     case 'e':
       return step(state, { kind: 'edit', node })
     case 'y':
@@ -154,6 +167,19 @@ function actionKey(state: State, { view, document, node }: Here, key: Key): Step
     default:
       return undefined
   }
+}
+
+/** Groups of errors of this type, to be marked. */
+function openGroups(state: State, { entry, span }: Node): Step {
+  const error =
+    entry.kind === 'error' || entry.kind === 'handled' ? entry.error : (messageError(entry) ?? span.exitError)
+  if (error === undefined) return step(noticed(state, 'There is no error here'))
+  const filter = { ...NO_FILTER, words: error.type }
+  return pushed(state, id => ({ ...errorsView(id), filter, all: true }))
+}
+
+function messageError(entry: Node['entry']): ErrorRecord | undefined {
+  return entry.kind === 'message' ? entry.message.error : undefined
 }
 
 function levelKey(state: State, { view, document, row }: Here, key: Key): Step | undefined {

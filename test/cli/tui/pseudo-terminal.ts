@@ -25,11 +25,15 @@ interface Emulator {
   }
 }
 
-const require = createRequire(
-  join(toolchain('pty', { dependencies: { '@lydell/node-pty': '1.1.0', '@xterm/headless': '6.0.0' } }), 'package.json'),
-)
-const { spawn } = require('@lydell/node-pty') as { spawn(file: string, words: string[], options: object): Pty }
-const { Terminal } = require('@xterm/headless') as { Terminal: new (options: object) => Emulator }
+const packages = { '@lydell/node-pty': '1.1.0', '@xterm/headless': '6.0.0' } as const
+const installed = createRequire(join(toolchain('pty', { dependencies: packages }), 'package.json'))
+
+function load<T>(name: keyof typeof packages): T {
+  return installed(name) as T
+}
+
+const { spawn } = load<{ spawn(file: string, words: string[], options: object): Pty }>('@lydell/node-pty')
+const { Terminal } = load<{ Terminal: new (options: object) => Emulator }>('@xterm/headless')
 
 /** Milliseconds. */
 const PATIENCE = 15_000

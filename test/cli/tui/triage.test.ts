@@ -48,6 +48,13 @@ test('resolved, archived and open again', async () => {
   expect((await tui.press('u')).chosen()).toContain('new')
 })
 
+test('t leads from an error in a trace to its group', async () => {
+  const tui = await (await onErrors()).press('enter', 'n', 't')
+  expect(tui.chosen()).toContain('Declined: card 4242 declined')
+  expect((await tui.press('W')).chosen()).toContain('WARN')
+  expect((await tui.press('escape', 'escape')).screen()).toContain('▾ ✗ checkout')
+})
+
 test('Enter opens the last trace of a group', async () => {
   const tui = await (await onErrors()).press('enter')
   expect(tui.screen()).toContain('✗ FAIL  20.0 ms')
