@@ -44,6 +44,8 @@ await row('trace of 20,000: the row below', 'j', 'k')
 await row('trace of 20,000: half a screen on', '\u0004')
 await row('trace of 20,000: to its end, to its start', 'G', 'g')
 await row('trace of 20,000: fold, unfold', 'h', 'l')
+terminal.press('/', 'step7', '\r')
+await terminal.until(/›.*step7/)
 await row('trace of 20,000: the next match', 'n')
 await once('trace of 20,000: back, and read again', '\u001b', `:trace ${largest}\r`)
 terminal.close()
@@ -129,7 +131,6 @@ async function row(name: string, ...keys: readonly string[]): Promise<void> {
     bytes.push(size)
   }
   rows.push([name, ...figures(times), quantile(bytes, 0.5).toFixed(0)])
-  process.stderr.write(`${name}\n`)
 }
 
 async function once(name: string, back: string, keys: string): Promise<void> {

@@ -7,6 +7,7 @@ import { PseudoTerminal } from './pseudo-terminal.ts'
 import { shopDatabase, TRACES } from './shop.ts'
 
 const ESCAPE = '\u001b'
+const SGR = new RegExp(`${ESCAPE}\\[[\\d;]*m`)
 const OPEN = /\[1 Traces\].*live[\s\S]*report/
 
 /** A shell in a folder of its own; `span-tree` is a function there. */
@@ -50,6 +51,7 @@ describe('keys in a terminal', () => {
     terminal.press('y')
     await terminal.until(new RegExp(`Copied ${TRACES.cake}`))
     expect(terminal.written).toContain(`${ESCAPE}]52;c;${Buffer.from(TRACES.cake).toString('base64')}\u0007`)
+    expect(terminal.written).not.toMatch(SGR)
     terminal.press('q')
     await expectRestored(terminal, '$ ')
   })
@@ -68,24 +70,11 @@ describe('keys in a terminal', () => {
     await expectRestored(terminal, '$ ')
   })
 
-  test('colours, and none with NO_COLOR', async () => {
-    const sgr = new RegExp(`${ESCAPE}\\[[\\d;]*m`)
-    const coloured = await shell({ NO_COLOR: '' })
-    coloured.terminal.run(coloured.open)
-    await coloured.terminal.until(OPEN)
-    expect(coloured.terminal.written).toMatch(sgr)
-    const { terminal, open } = await shell()
-    terminal.written = ''
+  test('colours where they are wanted; another size is another screen', async () => {
+    const { terminal, open } = await shell({ NO_COLOR: '' })
     terminal.run(open)
     await terminal.until(OPEN)
-    expect(terminal.written).not.toMatch(sgr)
-    expect(terminal.screen()).toMatch(/^›report/m)
-  })
-
-  test('another size is another screen', async () => {
-    const { terminal, open } = await shell()
-    terminal.run(open)
-    await terminal.until(OPEN)
+    expect(terminal.written).toMatch(SGR)
     for (const [columns, rows] of [
       [120, 40],
       [50, 12],
@@ -100,12 +89,14 @@ describe('keys in a terminal', () => {
 })
 
 describe('however it ends, the terminal is given back', () => {
-  test.each(['TERM', 'INT', 'HUP'])('SIG%s', async signal => {
+  test('SIGTERM, SIGINT, SIGHUP', async () => {
     const { terminal, open } = await shell()
-    terminal.run(open)
-    await terminal.until(OPEN)
-    process.kill(terminal.child, `SIG${signal}`)
-    await expectRestored(terminal, '$ ')
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      terminal.run(`clear; ${open}`)
+      await terminal.until(OPEN)
+      process.kill(terminal.child, signal)
+      await expectRestored(terminal, '')
+    }
   })
 
   test('an error that nobody caught is told afterwards', async () => {
