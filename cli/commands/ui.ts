@@ -21,7 +21,7 @@ export function uiCommand(): Command {
         process.exitCode = USAGE
         return
       }
-      const tui = await import('../tui/index.ts').catch(explainMissing)
+      const tui = await loadTui()
       await tui?.openTui(sourceOf(flags, process.env), flags.namespace)
     },
   )
@@ -31,6 +31,18 @@ export function uiCommand(): Command {
 export function meansUi([first]: readonly string[]): boolean {
   if (first === undefined) return isTerminal()
   return /^(--(db|url|key|namespace)(=|$)|-n)/.test(first)
+}
+
+/** With React as it is in production: its other form is slower, and remembers what it has measured. What the editor is told stays as it was. */
+async function loadTui(): Promise<typeof import('../tui/index.ts') | undefined> {
+  const { NODE_ENV } = process.env
+  process.env['NODE_ENV'] = 'production'
+  try {
+    return await import('../tui/index.ts').catch(explainMissing)
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = NODE_ENV
+  }
 }
 
 function isTerminal(): boolean {

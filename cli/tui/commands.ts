@@ -50,6 +50,11 @@ export function runCommand(state: State, line: string): Step {
   return command.run(state, line.slice(name.length).trim())
 }
 
+/** The name of the command that begins so, where it is the only one. */
+export function onlyCommand(beginning: string): string | undefined {
+  return onlyOne(beginning)?.names[0]
+}
+
 /** That one begins so. */
 function onlyOne(beginning: string): Command | undefined {
   const found = COMMANDS.filter(({ names }) => names[0]?.startsWith(beginning))

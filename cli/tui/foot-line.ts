@@ -104,11 +104,17 @@ function hintsLine(hints: Hints, width: number): Line {
   return line
 }
 
+/** Without colours by a line in front of it. */
+function marked(text: string): string {
+  const painted = inverse(text)
+  return painted === text ? `▏${text.trimEnd()}` : painted
+}
+
 /** The cursor is painted: the terminal's own is hidden. */
 function promptLine({ kind, field }: Prompt, width: number): Line {
   const question = QUESTIONS[kind]
   const before = truncateStart(printable(field.text.slice(0, field.at)), Math.max(1, width - question.length - 1))
   const [at = ' ', ...behind] = [...field.text.slice(field.at)]
-  const cursor = { text: printable(at), style: (text: string): string => inverse(text) }
-  return fitLine([strong(question), plain(before), cursor, plain(printable(behind.join('')))], width)
+  const cursor = { text: printable(at), style: marked }
+  return fitLine([strong(question), plain(before), cursor, plain(printable(behind.join('')))], width - 1)
 }

@@ -59,7 +59,7 @@ export function painted({ line, chosen = false }: Row, width: number, colours: b
 }
 
 function paintPiece({ text, style = unchanged }: Piece): string {
-  return text.trim() === '' ? text : style(text)
+  return style === unchanged ? text : style(text)
 }
 
 const unchanged: Style = text => text

@@ -1,11 +1,11 @@
 import type { AnnotateFlags } from '../query/annotate-group.ts'
-import { runCommand } from './commands.ts'
+import { onlyCommand, runCommand } from './commands.ts'
 import { parsedQuery } from './filter.ts'
 import type { Key } from './keys.ts'
 import { isPage, isTable } from './layout.ts'
 import { currentView, noticed, type Prompt, type State, type Step, step, withView } from './state.ts'
 import { withFilter } from './table-keys.ts'
-import { typedInto } from './text-field.ts'
+import { fieldOf, type TextField, typedInto } from './text-field.ts'
 import { onRow } from './trace-keys.ts'
 import { nextMatch } from './trace-search.ts'
 
@@ -14,10 +14,16 @@ export function promptKey(state: State, prompt: Prompt, key: Key): Step {
   const { text } = prompt.field
   if (key === 'escape' || ((key === 'backspace' || key === 'delete') && text === '')) return abandoned(state, prompt)
   if (key === 'enter') return entered(closed(state), prompt, text.trim())
-  const field = typedInto(prompt.field, key)
+  const field = key === 'tab' ? completed(prompt) : typedInto(prompt.field, key)
   if (field === undefined) return step(state)
   const next = { ...state, prompt: { ...prompt, field } }
   return prompt.kind === 'query' && field.text !== text ? queried(next, field.text) : step(next)
+}
+
+/** The command that the line begins. */
+function completed({ kind, field }: Prompt): TextField | undefined {
+  const command = kind === 'command' && field.text !== '' ? onlyCommand(field.text) : undefined
+  return command === undefined ? undefined : fieldOf(`${command} `)
 }
 
 function closed({ prompt: _, ...state }: State): State {

@@ -96,7 +96,7 @@ export class Driver {
   }
 
   foot(): string {
-    return this.screen().split('\n').at(-1)?.trim() ?? ''
+    return this.screen().split('\n').at(-1)?.replace('▏', '').trim() ?? ''
   }
 
   /** That is opened the next time. */

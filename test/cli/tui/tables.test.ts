@@ -146,6 +146,16 @@ describe('commands', () => {
     expect(tui.screen()).toMatch(expected)
   })
 
+  test('Tab completes what can be only one', async () => {
+    const tui = await drive(await shopDatabase('default'))
+    await (await (await tui.press(':')).type('s')).press('tab')
+    expect(tui.foot()).toBe(':s')
+    await (await tui.type('in')).press('tab')
+    expect(tui.foot()).toBe(':since')
+    await tui.type('1h')
+    expect((await tui.press('enter')).screen()).toContain('[t last 1h]')
+  })
+
   test('q, :q and Ctrl-C leave', async () => {
     const file = await shopDatabase('default')
     expect((await (await drive(file)).press('q')).isOver).toBe(true)

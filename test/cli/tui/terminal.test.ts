@@ -63,7 +63,7 @@ describe('keys in a terminal', () => {
     // Pasted where no line is written: no keys.
     terminal.press(`${ESCAPE}[200~q${ESCAPE}[201~`)
     terminal.press('/', `${ESCAPE}[200~che\nq${ESCAPE}[201~`)
-    await terminal.until(/^ \/che q/m)
+    await terminal.until(/^ \/che q▏/m)
     terminal.press('\u007f', '\u007f', '\r')
     await terminal.until(screen => /1\/2/.test(screen) && !screen.includes('report'))
     terminal.press('q')
