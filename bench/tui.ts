@@ -51,7 +51,7 @@ await once('trace of 20,000: back, and read again', '\u001b', `:trace ${largest}
 terminal.close()
 
 const heads = ['', 'p50 ms', 'p99 ms', 'bytes, p50']
-const text = `${table(heads, rows)}\n\n${thousands},000 spans. ${machine()}`
+const text = `${table(heads, rows)}\n\n${(thousands * 1_000).toLocaleString('en')} spans. ${machine()}`
 console.log(text)
 if (write) writeSection('tui', text)
 process.exit()

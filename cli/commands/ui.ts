@@ -51,7 +51,7 @@ function isTerminal(): boolean {
 }
 
 function explainMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/'(ink|react)'/.test(error.message)) throw error
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/'(ink|react)[^']*'/.test(error.message)) throw error
   process.stderr.write(MISSING)
   process.exitCode = 1
 }

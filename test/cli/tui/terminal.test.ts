@@ -88,6 +88,23 @@ describe('keys in a terminal', () => {
   })
 })
 
+test('without ink it says what is missing', async () => {
+  const { terminal, folder, open } = await shell()
+  const hooks = `import { registerHooks } from 'node:module'
+    registerHooks({
+      resolve(specifier, context, next) {
+        return next(specifier === 'ink' ? 'ink-that-is-not-installed' : specifier, context)
+      },
+    })`
+  writeFileSync(join(folder, 'hooks.mjs'), hooks)
+  terminal.run(`clear; NODE_OPTIONS='--import=${folder}/hooks.mjs' ${open}; echo "ended with $?"`)
+  const screen = await terminal.until(/ended with \d/)
+  expect(screen.replaceAll('\n', '')).toMatch(
+    /optional dependencies ink and react are not installed\. Install without --omit=optional/,
+  )
+  expect(screen).toContain('ended with 1')
+})
+
 describe('however it ends, the terminal is given back', () => {
   test('SIGTERM, SIGINT, SIGHUP', async () => {
     const { terminal, open } = await shell()
