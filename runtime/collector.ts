@@ -1,12 +1,15 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { SpanTree } from '../model/index.ts'
 import { type ActiveSpan, DROPPED, isRunning } from './active-span.ts'
-import { ActiveTrace, type TraceIdentity } from './active-trace.ts'
+import type { ActiveTrace, TraceIdentity } from './active-trace.ts'
 import type { Budget } from './budget.ts'
-import { now } from './clock.ts'
+import { continuationOf } from './continuation.ts'
+import { noCounts, type RuntimeCounts } from './counts.ts'
 import type { Exporter } from './exporters/exporter.ts'
 import { graft } from './grafts.ts'
+import { JoinableTraces } from './joinable-traces.ts'
 import { LiveTraces } from './live-traces.ts'
+import { ProgressWatch } from './progress-watch.ts'
 import type { TailSampler } from './sampling.ts'
 import { buildTree, growingTree, lazyTree } from './span-tree.ts'
 import { bury } from './tombstone.ts'
@@ -18,37 +21,8 @@ const WAIT_FOR_TASKS = 1_000
 const MAX_SIBLINGS = 128
 /** Completed traces that wait for export before they are exported on the spot. */
 const MAX_PENDING = 1_000
-/** Trees of other threads that wait for the end of the trace that they belong into. */
-const MAX_JOINED = 1_000
-/** Exported traces of which more may come from other threads, that are remembered as such. */
-const MAX_CLOSED = 1_000
-/** Milliseconds between two looks at running traces, for exporters that show them as they grow. */
-const PROGRESS_INTERVAL = 200
-
 // Taken when the module loads, so that fake timers do not stop the export.
 const { setTimeout, clearTimeout, setImmediate } = globalThis
-
-/** What the runtime knows of its own work, since the process began. */
-export interface RuntimeCounts {
-  tracesExported: number
-  /** Traces whose root was faster than its minimum duration. */
-  tracesDropped: number
-  /** Traces that the head sampler did not want; nothing of them was made. */
-  tracesUnsampled: number
-  /** Complete traces that the tail sampler did not keep. */
-  tracesSampledAway: number
-  /** Spans in what was exported; those that were collapsed into one node count as that one. */
-  spansExported: number
-  /** Calls that are in no span of their own: they share a node with others. */
-  spansCollapsed: number
-  /** Spans that were left out because they took less than their minimum duration. */
-  spansDropped: number
-  /** Spans of complete traces that the tail sampler did not keep. */
-  spansSampledAway: number
-  /** Of those exported: additions to traces that had been exported before. */
-  lateTrees: number
-  exporterErrors: number
-}
 
 /** Is told of every trace as it begins and when it is complete; what is known then of a part that goes on later is not told again. */
 export interface TraceWatcher {
@@ -68,18 +42,7 @@ export class Collector {
   readonly #former = new Set<Exporter>()
   /** Whether an exporter wants to see traces while they run. */
   #watches = false
-  readonly counts: RuntimeCounts = {
-    tracesExported: 0,
-    tracesDropped: 0,
-    tracesUnsampled: 0,
-    tracesSampledAway: 0,
-    spansExported: 0,
-    spansCollapsed: 0,
-    spansDropped: 0,
-    spansSampledAway: 0,
-    lateTrees: 0,
-    exporterErrors: 0,
-  }
+  readonly counts: RuntimeCounts = noCounts()
   /** The process ends: there will be no next turn of the event loop. */
   ending = false
   /** Called once, before the first trace: chooses the exporters if nobody has. */
@@ -96,10 +59,7 @@ export class Collector {
   eager = false
   /** Called before traces are exported: other threads may have sent what belongs into them. */
   readonly beforeDrain: (() => void)[] = []
-  /** Traces that other threads may go on, by their ids. */
-  readonly #joinable = new Map<string, TraceIdentity>()
-  /** Of those, the ids of the last that were exported. */
-  readonly #joined = new Set<string>()
+  readonly #joinable = new JoinableTraces()
   /** Milliseconds that a completed root waits for its tasks. */
   waitForTasks: number = WAIT_FOR_TASKS
   /** In a worker: shows what runs to the thread that made it. */
@@ -107,7 +67,11 @@ export class Collector {
   readonly #live = new LiveTraces()
   #pending: ActiveTrace[] = []
   #drainScheduled = false
-  #progressTimer: NodeJS.Timeout | undefined
+  readonly #progress = new ProgressWatch(this.#live, () =>
+    this.#untraced(() => {
+      for (const trace of this.#live.all()) this.#show(trace)
+    }),
+  )
   // Timers of ours must not keep the context, and so the tree, of the span that happened to start them.
   readonly #outside = new AsyncResource('span-tree')
 
@@ -134,7 +98,7 @@ export class Collector {
     if (this.onFirstTrace !== undefined) this.#first()
     this.#live.add(trace)
     this.watcher?.began(trace)
-    if (this.#watches && this.#progressTimer === undefined) this.#watch()
+    if (this.#watches) this.#progress.begin()
   }
 
   /** The owner of a task has ended: when it was the last, or the root, the trace may be complete. */
@@ -265,29 +229,13 @@ export class Collector {
     this.#count(trace, kept)
     if (kept) {
       const { joined } = trace.identity
-      if (this.#belongsElsewhere(trace)) this.#handOver(trace)
+      if (!this.eager && trace.remoteParent !== undefined && this.#joinable.isPart(trace.identity))
+        this.#handOver(trace)
       else if (joined === undefined) this.#hand(lazyTree(trace))
       else this.#handJoined(trace, joined)
     }
-    // To ask the others for their id would make one.
-    if (trace.identity.expected && this.#joinable.get(trace.identity.id) === trace.identity)
-      this.#close(trace.identity.id)
+    this.#joinable.close(trace.identity)
     bury(trace)
-  }
-
-  /** A part of a trace that is being made here as well: what a message did that came back from another thread. */
-  #belongsElsewhere({ remoteParent, identity }: ActiveTrace): boolean {
-    const whole = remoteParent && !this.eager ? this.#joinable.get(identity.id) : undefined
-    return whole !== undefined && whole !== identity
-  }
-
-  #close(traceId: string): void {
-    this.#joinable.delete(traceId)
-    this.#joined.add(traceId)
-    for (const oldest of this.#joined) {
-      if (this.#joined.size <= MAX_CLOSED) break
-      this.#joined.delete(oldest)
-    }
   }
 
   #count({ spans, collapsed, dropped }: ActiveTrace, kept: boolean): void {
@@ -299,19 +247,15 @@ export class Collector {
 
   /** Other threads may send what belongs into this trace. */
   expect(identity: TraceIdentity): void {
-    identity.expected = true
-    this.#joinable.set(identity.id, identity)
+    this.#joinable.expect(identity)
   }
 
   /** A tree that another thread has made. It goes into its trace where that is still here, else after it. */
   join(tree: SpanTree): void {
     if (this.onFirstTrace !== undefined) this.#first()
-    const identity = this.#joinable.get(tree.traceId)
-    const late = identity === undefined && this.#joined.has(tree.traceId)
-    const joined = identity && (identity.joined ??= [])
-    // A root that never ends must not keep all that was ever done for it.
-    if (joined !== undefined && joined.length < MAX_JOINED) joined.push(tree)
-    else this.#untraced(() => this.#hand(late ? { ...tree, late } : tree))
+    if (this.#joinable.join(tree)) return
+    const late = this.#joinable.isClosed(tree.traceId)
+    this.#untraced(() => this.#hand(late ? { ...tree, late } : tree))
   }
 
   /** Gives it to the trace that it belongs to, and what other threads did in it. */
@@ -368,17 +312,7 @@ export class Collector {
   /** Lets a span of a completed trace that still runs go on in a continuation. */
   continueSpan(span: ActiveSpan): void {
     if (!span.trace.sampled) return
-    const continuation = new ActiveTrace(span.trace.identity, true)
-    // A root that was late itself is still below the same span.
-    continuation.parentSerial = span.trace.parentSerial
-    continuation.root = span
-    span.bounds = true
-    walkActive(span, below => {
-      below.trace = continuation
-      if (!below.bounds || !isRunning(below)) return true
-      if (!below.details?.paused) continuation.open++
-      return true
-    })
+    const continuation = continuationOf(span)
     if (continuation.open > 0) this.#live.add(continuation)
   }
 
@@ -407,25 +341,7 @@ export class Collector {
     }
   }
 
-  #watch(): void {
-    this.#outside.runInAsyncScope(() => this.#look(PROGRESS_INTERVAL))
-  }
-
-  /** Looks again after `delay`, or later where looking is dear: a snapshot may take a twentieth of the time. */
-  #look(delay: number): void {
-    this.#progressTimer = setTimeout(() => {
-      this.#progressTimer = undefined
-      if (this.#live.empty) return
-      const begun = now()
-      this.#untraced(() => {
-        for (const trace of this.#live.all()) this.#progress(trace)
-      })
-      this.#look(Math.max(PROGRESS_INTERVAL, (now() - begun) * 20))
-    }, delay)
-    this.#progressTimer.unref()
-  }
-
-  #progress(trace: ActiveTrace): void {
+  #show(trace: ActiveTrace): void {
     let tree: SpanTree | undefined
     for (const exporter of this.exporters) {
       if (exporter.progress) this.#guard(() => exporter.progress?.((tree ??= growingTree(trace)) as SpanTree))

@@ -1,5 +1,5 @@
 import { Budget, budgetShare, type CountedSite } from './budget.ts'
-import type { RuntimeCounts } from './collector.ts'
+import type { RuntimeCounts } from './counts.ts'
 import type { Exporter } from './exporters/exporter.ts'
 import { type HttpSettings, setHttp } from './linking/http-settings.ts'
 import { headSampler, type Sampling, tailSampler } from './sampling.ts'

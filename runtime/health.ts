@@ -1,5 +1,5 @@
 import type { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { RuntimeCounts } from './collector.ts'
+import type { RuntimeCounts } from './counts.ts'
 import type { ExporterHealth } from './exporters/exporter.ts'
 import { healthText } from './health-text.ts'
 import { collector, shared } from './shared.ts'

@@ -5,8 +5,8 @@
  */
 
 export type { CountedSite } from './budget.ts'
-export type { RuntimeCounts } from './collector.ts'
 export { type Configuration, configure, countedOnly, counts, flush, shutdown } from './configure.ts'
+export type { RuntimeCounts } from './counts.ts'
 export type { Exporter, ExporterHealth } from './exporters/exporter.ts'
 export { Recorder } from './exporters/recorder.ts'
 export { type Health, health } from './health.ts'
