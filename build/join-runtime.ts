@@ -13,12 +13,15 @@ const DIST = join(ROOT, 'dist')
 
 /** What is joined. */
 const JOINED = /^(?:index\.js$|(?:runtime|decorators|otel)\/)/
-/** What injected code imports, which is what all entries share. */
+/** What injected code imports, which is what all entries share; and what programs import themselves, which is more. */
 const CORE = 'runtime/abi.js'
+const PROGRAM = 'index.js'
 /** What is loaded in programs and workers that may never be traced, and is not to load that. */
 const APART = ['runtime/linking/worker-hook.js', 'runtime/linking/queue-wrappers.js']
-/** The file of the one, and that of what both need; `own-modules.ts` and `linking/caller.ts` know these names. */
+/** The files that they become, and those of what two of them need; `own-modules.ts` and `linking/caller.ts` know these names. */
 const RUNTIME = 'span-tree-runtime'
+const MORE = 'span-tree-program'
+const SETTINGS = 'span-tree-settings'
 const MESSAGES = 'span-tree-messages'
 
 const built = readdirSync(DIST, { recursive: true, encoding: 'utf8' })
@@ -28,6 +31,8 @@ const joined = built.filter(name => JOINED.test(name))
 const entries = new Set([...published(), ...loadedByPath(), ...importedFromOutside()])
 const messages = reachable(...APART)
 const core = reachable(CORE)
+const program = reachable(PROGRAM)
+const later = reachable(...loadedByPath())
 
 const bundle = await rollup({
   input: Object.fromEntries([...entries].map(name => [name.slice(0, -'.js'.length), join(DIST, name)])),
@@ -55,7 +60,9 @@ for (const name of joined.filter(each => !written.has(each)))
 function chunkOf(name: string): string | undefined {
   if (APART.includes(name)) return undefined
   if (messages.has(name)) return MESSAGES
-  return core.has(name) ? RUNTIME : undefined
+  if (core.has(name)) return RUNTIME
+  if (name === PROGRAM || !program.has(name)) return undefined
+  return later.has(name) ? SETTINGS : MORE
 }
 
 /** Entries of the package. */
@@ -118,11 +125,12 @@ function withMaps(): Plugin {
 function withoutFacades(): Plugin {
   return {
     name: 'facades',
-    renderChunk: code => ({ code: code.replace(/^import (.+) from '(node:[\w/]+)';$/gm, fromProcess), map: null }),
+    renderChunk: code => ({ code: code.replace(/^import (?:(.+) from )?'(node:[\w/]+)';$/gm, fromProcess), map: null }),
   }
 }
 
-function fromProcess(_: string, bindings: string, module: string): string {
+function fromProcess(_: string, bindings: string | undefined, module: string): string {
+  if (bindings === undefined) return ''
   const [, whole, names] = /^(?:\* as )?(\w+)?(?:, )?(\{.*\})?$/.exec(bindings) as unknown as string[]
   const found = `process.getBuiltinModule('${module}')`
   const rest = names?.replaceAll(' as ', ': ')
