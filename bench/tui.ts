@@ -47,7 +47,7 @@ await row('trace of 20,000: fold, unfold', 'h', 'l')
 terminal.press('/', 'step7', '\r')
 await terminal.until(/›.*step7/)
 await row('trace of 20,000: the next match', 'n')
-await once('trace of 20,000: back, and read again', '\u001b', `:trace ${largest}\r`)
+await once('trace of 20,000: read', '\u001b', `:trace ${largest}\r`)
 terminal.close()
 
 const heads = ['', 'p50 ms', 'p99 ms', 'bytes, p50']
@@ -137,7 +137,10 @@ async function once(name: string, back: string, keys: string): Promise<void> {
   const times: number[] = []
   for (let i = 0; i < STARTS; i++) {
     await press(back)
-    times.push((await press(keys)).time)
+    const began = performance.now()
+    terminal.press(keys)
+    await terminal.until(/20,000 spans/)
+    times.push(performance.now() - began)
   }
   rows.push([name, ...figures(times), ''])
 }
