@@ -5,6 +5,9 @@ import module from 'node:module'
 // it does not have.
 if ('registerHooks' in module) {
   const program = await import('./program.ts').catch(explainMissing)
+  // SPAN_TREE speaks of programs: a receiver that is told to publish to itself would never come to rest.
+  const { collector } = await import('../runtime/shared.ts')
+  collector.enabled = false
   await program?.runProgram(process.argv)
 } else {
   refuse(`needs Node 22.15 or newer; this is Node ${process.versions.node} (${process.execPath})`)

@@ -11,10 +11,10 @@ export interface Served {
 }
 
 /** `span-tree serve` as a process. */
-export async function serve(file: string, port = 0): Promise<Served> {
+export async function serve(file: string, port = 0, env: NodeJS.ProcessEnv = {}): Promise<Served> {
   const child = spawn(process.execPath, ['--no-warnings', CLI, 'serve', '--db', file, '--port', String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...env },
   })
   const said = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', text => resolve(String(text)))

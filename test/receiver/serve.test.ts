@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -102,6 +102,14 @@ test('keys are made, listed and revoked beside it', async () => {
     stderr: expect.stringContaining('no key nobody'),
   })
   expect(await served.stop('SIGINT')).toBe(0)
+})
+
+test('it is not traced itself, whatever SPAN_TREE says', async () => {
+  const own = newFile()
+  const served = await serve(newFile(), 0, { SPAN_TREE: `sqlite:${own}` })
+  expect((await fetch(`${served.url}/api/traces`)).status).toBe(200)
+  expect(await served.stop('SIGTERM')).toBe(0)
+  expect(existsSync(own)).toBe(false)
 })
 
 test('a port that is taken is one line', async () => {
