@@ -1,7 +1,10 @@
-/** A context as Node 24 and later keep it: a Map from storages to stores, never changed once it is current. */
+/** A context as Node 24 and later keep it: what each storage holds, never changed once it is current. In Node, a Map. */
 export interface Frame {
-  readonly size: number
+  has(storage: unknown): boolean
   get(storage: unknown): unknown
+  /** Takes a storage out, in place: `AsyncLocalStorage.disable`. */
+  disable(storage: unknown): void
+  [Symbol.iterator](): Iterator<readonly [storage: unknown, store: unknown]>
 }
 
 /**
@@ -11,21 +14,75 @@ export interface Frame {
 interface Storage {
   run<T>(store: unknown, fn: () => T): T
   getStore(): unknown
+  disable(): void
 }
 
-/** The class of these frames, which Node does not export. */
-export interface FrameClass {
-  new (storage: unknown, store: unknown): Frame
+/** The class of Node's frames, which it does not export. */
+export interface Frames {
+  new (...parameters: never[]): Frame
   current(): Frame | undefined
   set(frame: Frame | undefined): void
 }
 
 /**
- * Finds Node's class of context frames through an AsyncResource, which holds one, and tries that it does what we need
- * of it; undefined where it is not there (Node 22, `--no-async-context-frame`) or does anything else. An interface that
- * is not public may change with any release: then this finds nothing, and only speed is lost.
+ * A frame in which one storage holds `store`, and the others hold what `rest` says: nothing is copied, where Node's own copies a Map. Node
+ * asks it by `has` and `get`, and goes through it where a program puts something into another storage.
  */
-export function frameClass(storage: Storage, Resource: new (type: string) => object): FrameClass | undefined {
+export class LayeredFrame<T> implements Frame {
+  readonly #storage: object
+  readonly store: T
+  readonly rest: Frame | undefined
+
+  constructor(storage: object, store: T, rest: Frame | undefined) {
+    this.#storage = storage
+    this.store = store
+    this.rest = rest
+  }
+
+  has(storage: unknown): boolean {
+    return storage === this.#storage || (this.rest !== undefined && this.rest.has(storage))
+  }
+
+  get(storage: unknown): unknown {
+    return storage === this.#storage ? this.store : this.rest?.get(storage)
+  }
+
+  disable(storage: unknown): void {
+    this.rest?.disable(storage)
+  }
+
+  [Symbol.iterator](): Iterator<readonly [unknown, unknown]> {
+    const rest = this.rest?.[Symbol.iterator]()
+    let own = false
+    const next = (): IteratorResult<readonly [unknown, unknown]> => {
+      if (!own) {
+        own = true
+        return { done: false, value: [this.#storage, this.store] }
+      }
+      for (;;) {
+        const step = rest?.next() ?? DONE
+        if (step.done || step.value[0] !== this.#storage) return step
+      }
+    }
+    return { next }
+  }
+}
+
+const DONE: IteratorResult<never> = { done: true, value: undefined }
+
+/** What Node's class of frames adds to Map's: with any more of it, it may ask of a frame what ours does not have. */
+const KNOWN = 'constructor,disable'
+
+/**
+ * Finds Node's class of context frames through an AsyncResource, which holds one, and tries that frames of ours do in its place
+ * what is needed of them; undefined where it is not there (Node 22, `--no-async-context-frame`) or does anything else. An interface that
+ * is not public may change with any release: then this finds nothing, and only speed is lost. `other`: any other storage.
+ */
+export function contextFrames(
+  storage: Storage,
+  other: Storage,
+  Resource: new (type: string) => object,
+): Frames | undefined {
   if (process.env['SPAN_TREE_CONTEXT'] === 'public') return undefined
   try {
     const probe = {}
@@ -33,8 +90,12 @@ export function frameClass(storage: Storage, Resource: new (type: string) => obj
     for (const symbol of Object.getOwnPropertySymbols(resource)) {
       const frame = resource[symbol] as Frame | undefined
       if (typeof frame?.get === 'function' && frame.get(storage) === probe) {
-        const Frames = frame.constructor as unknown as FrameClass
-        return works(Frames, frame, storage, probe) ? Frames : undefined
+        const frames = frame.constructor as unknown as Frames
+        const known =
+          Object.getOwnPropertyNames((frames as { prototype?: object }).prototype)
+            .sort()
+            .join() === KNOWN
+        return known && works(frames, storage, other) ? frames : undefined
       }
     }
   } catch {
@@ -43,17 +104,19 @@ export function frameClass(storage: Storage, Resource: new (type: string) => obj
   return undefined
 }
 
-function works(Frames: FrameClass, frame: Frame, storage: Storage, probe: object): boolean {
-  const before = Frames.current()
+function works(frames: Frames, storage: Storage, other: Storage): boolean {
+  const before = frames.current()
+  const mine = {}
+  const theirs = {}
   try {
-    Frames.set(frame)
-    if (Frames.current() !== frame || storage.getStore() !== probe) return false
-    const other = {}
-    const next = new Frames(storage, other)
-    if (storage.getStore() !== probe || next.get(storage) !== other || next.size !== frame.size) return false
-    Frames.set(next)
-    return storage.getStore() === other
+    const rest = other.run(theirs, () => frames.current())
+    frames.set(new LayeredFrame(storage, mine, rest))
+    if (storage.getStore() !== mine || other.getStore() !== theirs) return false
+    const inside = other.run({}, () => storage.getStore() === mine && other.getStore() !== theirs)
+    if (!inside || storage.getStore() !== mine || other.getStore() !== theirs) return false
+    other.disable()
+    return other.getStore() === undefined && storage.getStore() === mine
   } finally {
-    Frames.set(before)
+    frames.set(before)
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
-import { type Frame, type FrameClass, frameClass } from './context-frame.ts'
+import { contextFrames, type Frame, type Frames, LayeredFrame } from './context-frame.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -19,14 +19,6 @@ export interface TaskContext {
   forget(): void
 }
 
-/** Of maps, whatever the program makes of them. */
-const forEach = Map.prototype.forEach as (
-  this: Frame,
-  each: (this: Frame, value: unknown, key: unknown) => void,
-  self: Frame,
-) => void
-const set = Map.prototype.set as (this: Frame, key: unknown, value: unknown) => unknown
-
 /** By the public interface alone: right everywhere, and dear since Node 24, where each `enterWith` copies a Map. */
 export function publicContext(storage: AsyncLocalStorage<Task | undefined>): TaskContext {
   return {
@@ -40,21 +32,19 @@ export function publicContext(storage: AsyncLocalStorage<Task | undefined>): Tas
 }
 
 /**
- * By the context frames of Node 24 and later, each a Map from storages to stores that the engine hands on: a frame is
- * made once a task, and left and entered again by exchanging it. Wherever the frame is not the one that was left there (the
- * program entered another storage meanwhile), the public interface does it, which leaves other storages as they are.
+ * By the context frames of Node 24 and later, which the engine hands on: a task's frame lies over the one that its caller has, and is left
+ * and entered again by exchanging it. Wherever the frame is not the one that was left there (the program entered another storage
+ * meanwhile), the public interface does it, which leaves other storages as they are.
  */
-export function framedContext(storage: AsyncLocalStorage<Task | undefined>, Frames: FrameClass): TaskContext {
-  // What the frame that was asked last holds for us. Frames never change, so that the same one holds the same.
+export function framedContext(storage: AsyncLocalStorage<Task | undefined>, frames: Frames): TaskContext {
+  // What the frame of Node's own that was asked last holds for us. Frames never change, so that the same one holds the same.
   let asked: Frame | undefined
   let answer: Task | undefined
-  function addOther(this: Frame, value: unknown, key: unknown): void {
-    if (key !== storage) set.call(this, key, value)
-  }
   return {
     storage,
     current() {
-      const frame = Frames.current()
+      const frame = frames.current()
+      if (frame instanceof LayeredFrame) return frame.store as Task
       if (frame === asked) return answer
       answer = frame?.get(storage) as Task | undefined
       asked = frame
@@ -65,21 +55,23 @@ export function framedContext(storage: AsyncLocalStorage<Task | undefined>, Fram
       answer = undefined
     },
     enter(task) {
-      const outer = Frames.current()
+      const outer = frames.current()
       task.outerFrame = outer
-      // Node would copy what is current through iterators that are proof against the program: five times the price.
-      if (outer !== undefined) Frames.set(undefined)
-      const frame = new Frames(storage, task)
-      if (outer !== undefined && (outer.size > 1 || task.outer === undefined)) forEach.call(outer, addOther, frame)
-      Frames.set(frame)
-      task.frame = frame
+      if (outer === undefined || outer instanceof LayeredFrame || outer instanceof frames) {
+        task.frame = new LayeredFrame(storage, task, outer instanceof LayeredFrame ? outer.rest : outer)
+        frames.set(task.frame)
+      } else {
+        // Another runtime's: layers of two that take turns would become ever more.
+        storage.enterWith(task)
+        task.frame = frames.current()
+      }
     },
     leave(task) {
-      if (Frames.current() === task.frame) Frames.set(task.outerFrame)
+      if (frames.current() === task.frame) frames.set(task.outerFrame)
       else storage.enterWith(task.outer)
     },
     reenter(task) {
-      if (task.inside === task && Frames.current() === task.outerFrame) Frames.set(task.frame)
+      if (task.inside === task && frames.current() === task.outerFrame) frames.set(task.frame)
       else storage.enterWith(task.inside)
     },
   }
@@ -88,6 +80,6 @@ export function framedContext(storage: AsyncLocalStorage<Task | undefined>, Fram
 /** The fastest context that this Node has. */
 export function taskContext(): TaskContext {
   const storage = new AsyncLocalStorage<Task | undefined>()
-  const Frames = frameClass(storage as AsyncLocalStorage<unknown>, AsyncResource)
-  return Frames === undefined ? publicContext(storage) : framedContext(storage, Frames)
+  const frames = contextFrames(storage as AsyncLocalStorage<unknown>, new AsyncLocalStorage<unknown>(), AsyncResource)
+  return frames === undefined ? publicContext(storage) : framedContext(storage, frames)
 }

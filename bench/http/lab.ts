@@ -1,0 +1,3 @@
+import { install } from './installed.ts'
+install()
+console.log('installed')
