@@ -40,7 +40,7 @@ export class LayeredFrame<T> implements Frame {
   }
 
   has(storage: unknown): boolean {
-    return storage === this.#storage || (this.rest !== undefined && this.rest.has(storage))
+    return storage === this.#storage || (this.rest?.has(storage) ?? false)
   }
 
   get(storage: unknown): unknown {

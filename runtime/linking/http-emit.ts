@@ -13,31 +13,52 @@ export type Emit = (this: object, ...parameters: unknown[]) => boolean
  * on Node's two prototypes. There is no listener that the program could count, and none whose order could matter.
  */
 export function linkMessages(request: { prototype: object }, response: { prototype: object }): void {
-  replaceEmit(
-    request.prototype,
-    original =>
-      function emit(this: object, ...parameters) {
-        const task = taskOfRequest(this)
-        return task !== undefined && isElsewhere(task, this, parameters[0])
-          ? emitIn(task, original, this, parameters)
-          : Reflect.apply(original, this, parameters)
-      },
-  )
-  replaceEmit(
+  emitInTask(request.prototype, taskOfRequest)
+  emitInTask(
     response.prototype,
-    original =>
-      function emit(this: object, ...parameters) {
-        const { req } = this as ServerResponse
-        const task = taskOfRequest(req)
-        try {
-          return task !== undefined && isElsewhere(task, this, parameters[0])
-            ? emitIn(task, original, this, parameters)
-            : Reflect.apply(original, this, parameters)
-        } finally {
-          if (parameters[0] === 'close' && task !== undefined) served(task, req, this as ServerResponse)
-        }
-      },
+    self => taskOfRequest((self as ServerResponse).req),
+    (task, self) => served(task, (self as ServerResponse).req, self as ServerResponse),
   )
+}
+
+/**
+ * What has a task emits in it. `ended`: is told after `close`. Parameters are only ever handed on: most events have no listener, and the
+ * engine makes no array of them then.
+ */
+export function emitInTask(
+  prototype: object,
+  taskOf: (self: object) => Task | undefined,
+  ended?: (task: Task, self: object) => void,
+): void {
+  replaceEmit(prototype, original => {
+    function inTask(this: object, ...parameters: unknown[]): boolean {
+      const task = taskOf(this) as Task
+      if (!isRunning(task.owner) || currentTask() !== task.outer)
+        return storage.run(task, Reflect.apply<object, unknown[], boolean>, original, this, parameters)
+      // The same exchange of contexts as an async function's, which since Node 24 costs a fraction of `run`.
+      context.reenter(task)
+      try {
+        return Reflect.apply(original, this, parameters)
+      } finally {
+        context.leave(task)
+      }
+    }
+    function last(this: object, ...parameters: unknown[]): boolean {
+      const task = taskOf(this) as Task
+      try {
+        return Reflect.apply(isElsewhere(task, this, 'close') ? inTask : original, this, parameters)
+      } finally {
+        ended?.(task, this)
+      }
+    }
+    return function emit(this: object, ...parameters) {
+      const event = parameters[0]
+      const task = taskOf(this)
+      if (task === undefined) return Reflect.apply(original, this, parameters)
+      if (event === 'close') return Reflect.apply(last, this, parameters)
+      return Reflect.apply(isElsewhere(task, this, event) ? inTask : original, this, parameters)
+    }
+  })
 }
 
 /** Upgrades have no channel; only servers that somebody asks for upgrades get an `emit`. */
@@ -65,22 +86,10 @@ export function replaceEmit(target: object, make: (original: Emit) => Emit): voi
  * Nothing is done where nobody listens, which is so for most events, nor where the trace is the current one: then somebody knows better who is
  * at work.
  */
-export function isElsewhere(task: Task, emitter: object, event: unknown): boolean {
+function isElsewhere(task: Task, emitter: object, event: unknown): boolean {
   if ((emitter as Emitter).listenerCount(event) === 0) return false
   const outer = currentTask()
   return outer === undefined || !sameTrace(outer, task)
-}
-
-export function emitIn(task: Task, original: Emit, emitter: object, parameters: unknown[]): boolean {
-  if (!isRunning(task.owner) || currentTask() !== task.outer)
-    return storage.run(task, Reflect.apply<object, unknown[], boolean>, original, emitter, parameters)
-  // The same exchange of contexts as an async function's, which since Node 24 costs a fraction of `run`.
-  context.reenter(task)
-  try {
-    return Reflect.apply(original, emitter, parameters)
-  } finally {
-    context.leave(task)
-  }
 }
 
 function sameTrace(a: Task, b: Task): boolean {

@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import { isRunning } from '../active-span.ts'
 import { context, currentTask, storage } from '../shared.ts'
 import type { Task } from '../task.ts'
-import { emitIn, isElsewhere, replaceEmit } from './http-emit.ts'
+import { emitInTask, replaceEmit } from './http-emit.ts'
 import { type Incoming, markWith, served, taskOfIncoming, taskOfRequest } from './http-server.ts'
 
 type Headers = { readonly [name: string]: unknown }
@@ -20,10 +20,11 @@ export function linkStream(stream: ServerHttp2Stream): void {
   if (server !== undefined && !linked.has(server)) linkServer(server)
   const prototype = Object.getPrototypeOf(stream) as object
   if (linked.has(prototype)) return
-  linkEvents(prototype, self => taskOfRequest(self), closed)
+  linked.add(prototype)
+  emitInTask(prototype, taskOfRequest, closed)
   const { Http2ServerRequest, Http2ServerResponse } = process.getBuiltinModule('http2')
   for (const { prototype } of [Http2ServerRequest, Http2ServerResponse])
-    linkEvents(prototype, self => taskOfRequest((self as { stream?: object }).stream))
+    emitInTask(prototype, self => taskOfRequest((self as { stream?: object }).stream))
 }
 
 function linkServer(server: object): void {
@@ -70,27 +71,6 @@ function closed(task: Task, self: object): void {
       writableFinished: !stream.aborted && stream.rstCode === 0,
     },
   )
-}
-
-function linkEvents(
-  prototype: object,
-  taskOf: (self: object) => Task | undefined,
-  ended?: (task: Task, self: object) => void,
-): void {
-  linked.add(prototype)
-  replaceEmit(prototype, original => {
-    return function emit(this: object, ...parameters) {
-      const task = taskOf(this)
-      if (task === undefined) return Reflect.apply(original, this, parameters)
-      try {
-        return isElsewhere(task, this, parameters[0])
-          ? emitIn(task, original, this, parameters)
-          : Reflect.apply(original, this, parameters)
-      } finally {
-        if (parameters[0] === 'close') ended?.(task, this)
-      }
-    }
-  })
 }
 
 /** Nothing is below the span that called `listen`, in whose context Node hands streams over. */

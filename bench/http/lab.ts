@@ -1,3 +1,0 @@
-import { install } from './installed.ts'
-install()
-console.log('installed')
