@@ -25,7 +25,8 @@ export interface Output {
 /** The process's own streams are written by descriptor: then an error is ours to catch, and an exit loses nothing. */
 export function outputTo(stream: Writable): Output {
   const fd = descriptorOf(stream)
-  return fd === undefined ? new StreamOutput(stream) : new DescriptorOutput(fd)
+  if (fd === undefined) return new StreamOutput(stream)
+  return new DescriptorOutput(fd, { isTaken: () => stream.writableLength > 0 })
 }
 
 function descriptorOf(stream: Writable): number | undefined {
@@ -35,20 +36,28 @@ function descriptorOf(stream: Writable): number | undefined {
   return own === undefined || indirect || !('fd' in stream) ? undefined : own
 }
 
+interface DescriptorOptions {
+  /** In place of `fs.writeSync`. */
+  readonly write?: typeof writeSync
+  /** Whether the program's own text is on its way there: ours would stand in the middle of it. */
+  readonly isTaken?: () => boolean
+}
+
 /** Writes with `fs.writeSync`; what a non-blocking descriptor does not take at once waits. */
 export class DescriptorOutput implements Output {
   dropped = 0
   readonly #fd: number
   readonly #write: typeof writeSync
+  readonly #isTaken: () => boolean
   readonly #pending: Buffer[] = []
   #pendingBytes = 0
   #broken = false
   #timer: NodeJS.Timeout | undefined
 
-  /** `write`: in place of `fs.writeSync`. */
-  constructor(fd: number, write: typeof writeSync = writeSync) {
+  constructor(fd: number, { write = writeSync, isTaken = () => false }: DescriptorOptions = {}) {
     this.#fd = fd
     this.#write = write
+    this.#isTaken = isTaken
   }
 
   write(chunks: readonly string[]): void {
@@ -57,17 +66,18 @@ export class DescriptorOutput implements Output {
       return
     }
     for (const chunk of chunks) this.#push(Buffer.from(chunk))
-    this.#drain()
+    this.#drainIfFree()
     if (this.#pending.length > 0) this.#retryLater()
   }
 
   async flush(deadline: number): Promise<void> {
     const end = performance.now() + deadline
-    for (this.#drain(); this.#pending.length > 0 && performance.now() < end; this.#drain()) {
+    for (this.#drainIfFree(); this.#pending.length > 0 && performance.now() < end; this.#drainIfFree()) {
       await new Promise(resolve => setTimeout(resolve, RETRY))
     }
   }
 
+  /** Whatever of the program's is on its way will not arrive: nothing but this runs any more. */
   flushSync(): void {
     const end = performance.now() + MAX_SYNC_WAIT
     for (this.#drain(); this.#pending.length > 0 && performance.now() < end; this.#drain()) sleepSync(RETRY)
@@ -76,6 +86,10 @@ export class DescriptorOutput implements Output {
   #push(chunk: Buffer): void {
     this.#pending.push(chunk)
     this.#pendingBytes += chunk.length
+  }
+
+  #drainIfFree(): void {
+    if (!this.#isTaken()) this.#drain()
   }
 
   /** As much as the descriptor takes now. */
@@ -102,7 +116,7 @@ export class DescriptorOutput implements Output {
   #retryLater(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      this.#drain()
+      this.#drainIfFree()
       if (this.#pending.length > 0) this.#retryLater()
     }, RETRY).unref()
   }

@@ -21,7 +21,7 @@ describe('writing to a descriptor', () => {
   test('goes on where a busy one stopped, in order, also synchronously', async () => {
     for (const wait of ['flush', 'flushSync'] as const) {
       const slow = descriptor(attempt => (attempt % 2 === 0 ? 'EAGAIN' : 3))
-      const output = new DescriptorOutput(1, slow.write)
+      const output = new DescriptorOutput(1, { write: slow.write })
       output.write(['first ', 'block\n'])
       output.write(['second block\n'])
       await output[wait](1000)
@@ -30,9 +30,25 @@ describe('writing to a descriptor', () => {
     }
   })
 
+  test('waits until what the program wrote has left', async () => {
+    let isTaken = true
+    const free = descriptor(() => 100)
+    const output = new DescriptorOutput(1, { write: free.write, isTaken: () => isTaken })
+    output.write(['a'])
+    await output.flush(20)
+    expect(free.text()).toBe('')
+    isTaken = false
+    await output.flush(1000)
+    expect(free.text()).toBe('a')
+    isTaken = true
+    output.write(['b'])
+    output.flushSync()
+    expect(free.text()).toBe('ab')
+  })
+
   test('gives up on a broken one and counts what it dropped', () => {
     const broken = descriptor(attempt => (attempt === 0 ? 100 : 'EPIPE'))
-    const output = new DescriptorOutput(1, broken.write)
+    const output = new DescriptorOutput(1, { write: broken.write })
     for (const block of ['a', 'b', 'c']) output.write([block])
     output.flushSync()
     expect(broken.text()).toBe('a')
@@ -41,7 +57,7 @@ describe('writing to a descriptor', () => {
 
   test('waits no longer than the deadline, and keeps no more than it may', async () => {
     const stuck = descriptor(() => 'EAGAIN')
-    const output = new DescriptorOutput(1, stuck.write)
+    const output = new DescriptorOutput(1, { write: stuck.write })
     const megabyte = 'x'.repeat(1 << 20)
     for (let i = 0; i < 70; i++) output.write([megabyte])
     expect(output.dropped).toBeGreaterThan(0)
