@@ -3,6 +3,9 @@ import { availableParallelism } from 'node:os'
 
 export type Job = Readonly<Record<string, unknown>>
 
+/** What every job leaves behind (realms, above all) would in the end keep a process busy with collecting garbage. */
+const JOBS_EACH = 1000
+
 /**
  * Child processes that answer one message with one message, each busy with one job at a time. One that does not
  * answer in time, or dies, is replaced, and its job gets no answer.
@@ -13,6 +16,7 @@ export class Pool {
   readonly #timeout: number
   readonly #flags: readonly string[]
   readonly #idle: ChildProcess[] = []
+  readonly #answered = new WeakMap<ChildProcess, number>()
 
   /** `timeout`: milliseconds a job. */
   constructor(module: URL, size: number = availableParallelism(), timeout = 60_000, flags: readonly string[] = []) {
@@ -26,7 +30,9 @@ export class Pool {
   async ask(job: Job): Promise<unknown> {
     const child = this.#idle.pop() ?? this.#start()
     const answer = await ask(child, job, this.#timeout)
-    if (answer === undefined) child.kill('SIGKILL')
+    const answered = (this.#answered.get(child) ?? 0) + 1
+    this.#answered.set(child, answered)
+    if (answer === undefined || answered === JOBS_EACH) child.kill('SIGKILL')
     else this.#idle.push(child)
     return answer
   }
