@@ -30,7 +30,7 @@ export class Edits {
   wrap(range: { readonly start: number; readonly end: number }, before: string, after: string, anchor?: number): void {
     const { start, end } = range
     if (start === end) {
-      this.insert(start, before + after)
+      this.insert(start, before + after, anchor)
       return
     }
     const order = this.#insertions.length
@@ -47,9 +47,9 @@ export class Edits {
   }
 
   /** Puts `text` at an offset, before everything that begins there. */
-  insert(offset: number, text: string): void {
+  insert(offset: number, text: string, anchor?: number): void {
     const order = this.#insertions.length
-    this.#insertions.push({ offset, text, closes: false, partner: Number.POSITIVE_INFINITY, order, anchor: undefined })
+    this.#insertions.push({ offset, text, closes: false, partner: Number.POSITIVE_INFINITY, order, anchor })
   }
 
   /** Replaces a range; line breaks in it are kept. Nothing is inserted inside of it. */

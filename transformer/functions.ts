@@ -1,5 +1,6 @@
 import type { FunctionKind } from '../model/index.ts'
 import type { Annotation, Annotations } from './annotations.ts'
+import { boundNames } from './bindings.ts'
 import { eachChild } from './children.ts'
 import { compiledNamespace } from './compiled-namespace.ts'
 import { foreignReason, startsStrict } from './directives.ts'
@@ -47,6 +48,8 @@ export interface FoundClass {
 export interface Found {
   readonly functions: readonly FoundFunction[]
   readonly classes: readonly FoundClass[]
+  /** Every name that is declared anywhere in the file. */
+  readonly declared: ReadonlySet<string>
   /** What stands at an offset and has no body to instrument, for the warning on annotations there. */
   readonly bodiless: ReadonlyMap<number, string>
   /** Decorated members that are no functions, by the offset of the decorator: why it is not done in place. */
@@ -97,6 +100,7 @@ export function findFunctions(
 class Finder implements Found {
   readonly functions: FoundFunction[] = []
   readonly classes: FoundClass[] = []
+  readonly declared: Set<string> = new Set()
   readonly bodiless: Map<number, string> = new Map()
   readonly decoratedValues: Map<number, DecoratedValue> = new Map()
   readonly uses: TextUse[] = []
@@ -133,9 +137,23 @@ class Finder implements Found {
       case 'ClassDeclaration':
       case 'ClassExpression':
         return this.#class(node, scope)
+      case 'VariableDeclarator':
+      case 'TSEnumDeclaration':
+      case 'TSImportEqualsDeclaration':
+        this.#declare(node.id)
+        return scope
+      case 'ImportDefaultSpecifier':
+      case 'ImportNamespaceSpecifier':
+      case 'ImportSpecifier':
+        this.#declare(node.local)
+        return scope
+      case 'CatchClause':
+        if (node.param) this.#declare(node.param)
+        return scope
       case 'WithStatement':
         return { ...scope, foreign: IN_WITH }
       case 'TSModuleDeclaration':
+        this.#declare(node.id)
         return { ...scope, prefix: `${scope.prefix}${this.#code.slice(node.id.start, node.id.end)}.` }
       case 'PropertyDefinition':
       case 'AccessorProperty':
@@ -167,6 +185,11 @@ class Finder implements Found {
     }
   }
 
+  #declare(pattern: Node): void {
+    if (pattern.type === 'Identifier') this.declared.add(pattern.name)
+    else for (const name of boundNames(pattern)) this.declared.add(name)
+  }
+
   #use(node: Node): void {
     for (const use of textUses(node)) this.uses.push(use)
   }
@@ -187,13 +210,18 @@ class Finder implements Found {
     if (owner) owner.members++
     const at = positionOf(node, kind, member)
     this.names.add(naming.local)
-    if (node.id) this.names.add(node.id.name)
+    if (node.id) {
+      this.names.add(node.id.name)
+      this.declared.add(node.id.name)
+    }
+    for (const parameter of node.params) this.#declare(parameter)
     const optional = { ...(owner && { memberOf: owner }), ...(foreign && { shipped: foreign }) }
     this.functions.push({ node, kind, name, at, strict, annotations, ...optional })
     return { prefix: name + NESTED, strict, ...(foreign && { foreign }) }
   }
 
   #class(node: Class, scope: Scope): Scope {
+    if (node.id) this.#declare(node.id)
     const naming = nameOf(node, this.#parents, this.#code)
     const annotations = this.#annotationsOf(node, naming.carriers)
     const explicit = annotations.find(a => a.name !== undefined)?.name

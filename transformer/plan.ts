@@ -54,6 +54,8 @@ export interface FunctionPlan {
   readonly end: number
   /** Where V8 has it begin: at its parameters. */
   readonly head: number
+  /** Where V8 has it end, of a function that can fail there: a derived constructor. */
+  readonly tail?: number
   readonly body: FunctionBody
   /** In the order of the source. Never inside a nested function. */
   readonly points: readonly Point[]
@@ -71,13 +73,13 @@ export type FunctionBody =
  */
 export type Point =
   /** `await x`: suspended around it. */
-  | ({ readonly kind: 'await'; readonly argument: Range } & Range)
+  | ({ readonly kind: 'await'; readonly argument: Range } & Suspension)
   /** `yield x` or a bare `yield`. */
-  | ({ readonly kind: 'yield'; readonly argument: Range | undefined } & Range)
+  | ({ readonly kind: 'yield'; readonly argument: Range | undefined } & Suspension)
   /** `yield* x`. */
-  | ({ readonly kind: 'delegate'; readonly argument: Range; readonly anchor: number } & Range)
+  | ({ readonly kind: 'delegate'; readonly argument: Range; readonly anchor: number } & Suspension)
   /** `return x` in an async function (`x` may be a promise) or async generator (`x` is awaited). */
-  | ({ readonly kind: 'return'; readonly argument: Range; readonly anchor: number; readonly sequence: boolean } & Range)
+  | ({ readonly kind: 'return'; readonly argument: Range; readonly anchor: number; readonly sequence: boolean } & Value)
   /** A jump out of a `finally` block of an async function, which forgets what was to be returned. */
   | ({ readonly kind: 'forget' } & Range)
   /** The block of a `catch` or `finally` that can be reached from a suspension: begins with a resume. */
@@ -94,7 +96,7 @@ export type Point =
       readonly body: Range
       readonly block: boolean
       readonly statement: Range
-    } & Range)
+    } & Value)
   /**
    * A `using` or `await using` declaration statement (not in a loop's head) with its declarators. `resumes`: the
    * function can be suspended while the resource is held, so that its disposal must find the span resumed.
@@ -109,10 +111,29 @@ export type Point =
       readonly declarators: readonly UsingDeclarator[]
     } & Range)
 
+interface Value extends Range {
+  /** What the argument begins with must be the first thing to run there: calls stand behind it (`first-evaluated.ts`). */
+  readonly first: boolean
+}
+
+/** `opens`: a statement of a list begins with it. */
+interface Suspension extends Value {
+  readonly opens: boolean
+}
+
+/** Whether the function needs a variable to put a value aside in: something runs before the call that it is passed through. */
+export function needsValue({ points }: FunctionPlan): boolean {
+  return points.some(point =>
+    'first' in point ? point.first : point.kind === 'using' && point.declarators.some(d => d.first),
+  )
+}
+
 export interface UsingDeclarator {
   readonly name: Range
   readonly init: Range
   readonly anchor: number
+  /** As with other values. */
+  readonly first: boolean
   /** An anonymous function or class, which gets its name from the declaration only where nothing is around it. */
   readonly namesValue: boolean
 }

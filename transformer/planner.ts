@@ -4,6 +4,7 @@ import { parameterNames } from './bindings.ts'
 import { type FileOptions, optionsFor, type ResolvedOptions } from './configuration/file-options.ts'
 import { type DiagnosticCode, diagnostic } from './diagnostics.ts'
 import { directiveOf } from './directives.ts'
+import { endPosition } from './end-position.ts'
 import { firstPosition } from './first-position.ts'
 import { type Found, type FoundFunction, findFunctions } from './functions.ts'
 import { hazardOf } from './hazards.ts'
@@ -118,6 +119,7 @@ class Planner {
   /** Options of the files that this one was made of. */
   readonly #originOptions = new Map<string, FileOptions>()
   readonly #hasUsing: boolean
+  #declared: ReadonlySet<string> = new Set()
   readonly #position: (offset: number) => Position
   readonly #functions: FunctionPlan[] = []
   readonly #refused: Refusal[] = []
@@ -144,6 +146,7 @@ class Planner {
     const strict = this.#options.strict ?? format === 'module'
     const originalAt = this.#options.origin && ((offset: number) => this.#origin(offset)?.text)
     const found = findFunctions(program, this.#code, annotations, strict, originalAt)
+    this.#declared = found.declared
     for (const one of found.functions) this.#decide(one)
     this.#classes(found)
     this.#unused(annotations.all, found)
@@ -207,7 +210,11 @@ class Planner {
       this.#excluded.push(this.#refusal(found, declined))
       return
     }
-    const { points, hazard } = pointsOf(found.node, this.#code, options.site.results, this.#hasUsing)
+    const { points, hazard } = pointsOf(found.node, this.#code, {
+      declared: this.#declared,
+      results: options.site.results,
+      usings: this.#hasUsing,
+    })
     const reason = hazardOf(found) ?? hazard
     if (reason) {
       const decorated = found.annotations.some(a => a.kind === 'decorator')
@@ -216,6 +223,7 @@ class Planner {
       return
     }
     this.#remove(found.annotations)
+    const head = headOf(found.node, this.#code)
     this.#functions.push({
       kind: 'function',
       index: this.#functions.length,
@@ -223,7 +231,8 @@ class Planner {
       shape: shapeOf(found.node),
       start: found.node.start,
       end: found.node.end,
-      head: headOf(found.node, this.#code),
+      head,
+      ...(isDerivedConstructor(found) && { tail: tailOf(found.node, this.#code) ?? head }),
       body: bodyOf(found.node, this.#code),
       points,
     })
@@ -317,6 +326,14 @@ function bySource(a: Partial<Position>, b: Partial<Position>): number {
 function headOf(node: FunctionNode, code: string): number {
   if (node.type === 'ArrowFunctionExpression') return node.start
   return code.indexOf('(', node.typeParameters?.end ?? node.id?.end ?? node.start)
+}
+
+function isDerivedConstructor({ kind, memberOf }: FoundFunction): boolean {
+  return kind === 'constructor' && Boolean(memberOf?.node.superClass)
+}
+
+function tailOf({ body }: FunctionNode, code: string): number | undefined {
+  return body.type === 'BlockStatement' ? endPosition(body.body, code) : undefined
 }
 
 function bodyOf(node: FunctionNode, code: string): FunctionBody {

@@ -1,4 +1,5 @@
 import { jumpsOut } from './finally-jumps.ts'
+import { failsFirst } from './first-evaluated.ts'
 import { firstPosition } from './first-position.ts'
 import { lastPosition } from './last-position.ts'
 import { eachOwnChild, hasWork, someOwn } from './own-code.ts'
@@ -26,13 +27,20 @@ export function shapeOf(node: FunctionNode): FunctionShape {
   return node.generator ? 'generator' : 'sync'
 }
 
-/**
- * Finds where a function suspends, resumes and settles; with `results`, wherever it returns something. `usings`: whether the
- * file may have `using` declarations.
- */
-export function pointsOf(node: FunctionNode, code: string, results = false, usings = true): Points {
-  if (!usings && !results && !node.async && !node.generator) return NO_POINTS
-  const collector = new Collector(shapeOf(node), code, results)
+/** What is known of the file around a function, and wanted of it. */
+export interface PointsOptions {
+  /** Every name that is declared anywhere in the file. */
+  readonly declared: ReadonlySet<string>
+  /** Whether results are recorded: wherever the function returns something is a point, then. */
+  readonly results: boolean | undefined
+  /** Whether the file may have `using` declarations. */
+  readonly usings: boolean
+}
+
+/** Finds where a function suspends, resumes and settles. */
+export function pointsOf(node: FunctionNode, code: string, options: PointsOptions): Points {
+  if (!options.usings && !options.results && !node.async && !node.generator) return NO_POINTS
+  const collector = new Collector(shapeOf(node), code, options)
   if (node.body.type === 'BlockStatement') collector.statements(node.body.body, undefined)
   else collector.expressionBody(node.body)
   const { points, hazard } = collector
@@ -44,17 +52,21 @@ class Collector {
   hazard: string | undefined
   /** Suspensions seen so far: whether there are any in a part of the function is told by the difference. */
   #suspensions = 0
+  /** Where the last statement of a list begins that is an expression. */
+  #listedStart = -1
   /** Jumps out of `finally` blocks. */
   readonly #forgetting = new Set<Node>()
   readonly #shape: FunctionShape
   readonly #code: string
   readonly #results: boolean
+  readonly #declared: ReadonlySet<string>
   readonly #visitChild = (child: Node): void => this.#visit(child)
 
-  constructor(shape: FunctionShape, code: string, results: boolean) {
+  constructor(shape: FunctionShape, code: string, { results = false, declared }: PointsOptions) {
     this.#shape = shape
     this.#code = code
     this.#results = results
+    this.#declared = declared
   }
 
   expressionBody(body: Node): void {
@@ -68,12 +80,17 @@ class Collector {
     for (const statement of body) {
       if (statement.type === 'VariableDeclaration' && isUsing(statement)) {
         held.push({ index: this.points.length, suspensions: this.#using(statement, block) })
-      } else this.#visit(statement)
+      } else this.#listed(statement)
     }
     for (const { index, suspensions } of held) {
       const point = this.points[index] as Extract<Point, { kind: 'using' }>
       this.points[index] = { ...point, resumes: this.#suspensions > suspensions }
     }
+  }
+
+  #listed(statement: Node): void {
+    if (statement.type === 'ExpressionStatement') this.#listedStart = statement.start
+    this.#visit(statement)
   }
 
   #visit(node: Node, statementStart: number = node.start): void {
@@ -82,8 +99,7 @@ class Collector {
         this.statements(node.body, contentOf(node))
         break
       case 'AwaitExpression':
-        this.#suspend({ kind: 'await', argument: rangeOf(node.argument), ...rangeOf(node) })
-        this.#children(node)
+        this.#await(node)
         break
       case 'YieldExpression':
         this.#yield(node)
@@ -95,6 +111,10 @@ class Collector {
         break
       case 'LabeledStatement':
         this.#visit(node.body, statementStart)
+        break
+      case 'SwitchCase':
+        if (node.test) this.#visit(node.test)
+        for (const statement of node.consequent) this.#listed(statement)
         break
       case 'ForOfStatement':
         this.#forOf(node, statementStart)
@@ -123,6 +143,20 @@ class Collector {
     if (node.type !== 'Identifier' && node.type !== 'Literal' && !isFunction(node)) eachOwnChild(node, this.#visitChild)
   }
 
+  #await(node: Extract<Node, { type: 'AwaitExpression' }>): void {
+    this.#suspend({ kind: 'await', argument: rangeOf(node.argument), ...this.#order(node), ...rangeOf(node) })
+    this.#children(node)
+  }
+
+  #order({ argument, start }: { argument: Node | null; start: number }): { first: boolean; opens: boolean } {
+    const first = argument !== null && this.#failsFirst(argument)
+    return { first, opens: start === this.#listedStart }
+  }
+
+  #failsFirst(value: Node): boolean {
+    return failsFirst(value, this.#declared)
+  }
+
   #suspend(point: Point): void {
     this.points.push(point)
     this.#suspensions++
@@ -133,6 +167,7 @@ class Collector {
       kind: 'return',
       argument: rangeOf(argument),
       anchor: this.#anchor(argument, node),
+      first: this.#failsFirst(argument),
       sequence: argument.type === 'SequenceExpression',
       ...rangeOf(node),
     })
@@ -142,10 +177,11 @@ class Collector {
 
   #yield(node: Extract<Node, { type: 'YieldExpression' }>): void {
     const argument = node.argument ? rangeOf(node.argument) : undefined
+    const value = { argument, ...this.#order(node), ...rangeOf(node) }
     if (node.delegate && node.argument) {
       const anchor = this.#anchor(node.argument, node)
-      this.#suspend({ kind: 'delegate', argument: rangeOf(node.argument), anchor, ...rangeOf(node) })
-    } else this.#suspend({ kind: 'yield', argument, ...rangeOf(node) })
+      this.#suspend({ kind: 'delegate', anchor, ...value, argument: rangeOf(node.argument) })
+    } else this.#suspend({ kind: 'yield', ...value })
     this.#children(node)
   }
 
@@ -164,6 +200,7 @@ class Collector {
       this.#suspend({
         kind: 'for-await',
         iterable: rangeOf(node.right),
+        first: this.#failsFirst(node.right),
         anchor: lastPosition(node.right, this.#code) ?? node.right.start,
         body: rangeOf(node.body),
         block: node.body.type === 'BlockStatement',
@@ -217,6 +254,7 @@ class Collector {
       init: rangeOf(d.init as Node),
       // V8 has the declaration itself there, whatever the value is made of.
       anchor: (d.init as Node).start,
+      first: this.#failsFirst(d.init as Node),
       namesValue: isAnonymous(d.init as Node),
     }))
     const point = { kind: 'using', await: isAwait, resumes: false, declarators, ...rangeOf(node) } as const

@@ -1,7 +1,8 @@
 import { Edits } from './edits.ts'
 import type { InstrumentOptions } from './options.ts'
-import type { FilePlan, FunctionPlan, Point, Range } from './plan.ts'
+import { type FilePlan, type FunctionPlan, needsValue, type Point, type Range } from './plan.ts'
 import {
+  type AbiName,
   type InjectedNames,
   injectedNames,
   type PrologueOptions,
@@ -67,18 +68,21 @@ class FunctionRenderer {
   }
 
   render(): void {
-    const { body } = this.#plan
+    const { body, points, tail } = this.#plan
     const enter = `const ${this.#frame} = ${this.#names.use(this.#calls.enter)}(${this.#names.site(this.#plan.index)})`
-    const head = `${enter}; try { `
+    const value = needsValue(this.#plan) ? ` let ${this.#names.own('v')};` : ''
+    const head = `${enter};${value} try { `
     const at = this.#plan.head
     if (body.kind === 'expression') {
       this.#edits.wrap(body, `{ ${head}`, `${this.#tail()} }`, at)
       this.#edits.wrap(body, 'return ', '', body.at)
     } else {
       const semicolon = needsSemicolon(this.#code, body.insertAt) ? ';' : ''
-      this.#edits.wrap({ start: body.insertAt, end: body.end - 1 }, `${semicolon} ${head}`, `${this.#tail()} `, at)
+      const content = { start: body.insertAt, end: body.end - 1 }
+      this.#edits.wrap(content, `${semicolon} ${head}`, '', at)
+      this.#edits.wrap(content, '', `${this.#tail()} `, tail)
     }
-    for (const point of this.#plan.points) this.#point(point)
+    for (const point of points) this.#point(point)
   }
 
   #tail(): string {
@@ -98,8 +102,8 @@ class FunctionRenderer {
         this.#yield(point)
         break
       case 'delegate':
-        this.#around(point, this.#names.use(this.#calls.resume))
-        this.#around(point.argument, this.#names.use(this.#calls.delegate), point.anchor)
+        this.#suspension(point, this.#calls.resume)
+        this.#passed(point.argument, point.first, this.#calls.delegate, point.anchor)
         break
       case 'return':
         this.#return(point)
@@ -135,29 +139,53 @@ class FunctionRenderer {
   }
 
   #await(point: PointOf<'await'>): void {
-    this.#around(point, this.#names.use('resume'))
-    this.#around(point.argument, this.#names.use('suspend'))
+    this.#suspension(point, 'resume')
+    this.#passed(point.argument, point.first, 'suspend')
+  }
+
+  #suspension(point: PointOf<'await' | 'yield' | 'delegate'>, name: AbiName): void {
+    // In front of a parenthesis, a line without a semicolon would not end.
+    this.#passed(point, point.first, name, point.start, point.opens ? ';(' : '(')
+  }
+
+  /** Passes an expression through a call: around it, or behind it where it is to run first. */
+  #passed(range: Range, first: boolean, name: AbiName, anchor?: number, open = '('): void {
+    if (first) this.#behind(range, [name], this.#gap(range.start) + open, ')', anchor)
+    else this.#around(range, this.#names.use(name), anchor)
+  }
+
+  /** `v = value, name(f, v)`. */
+  #behind(range: Range, names: readonly AbiName[], open: string, close: string, anchor: number | undefined): void {
+    const value = this.#names.own('v')
+    this.#edits.wrap(range, `${open}${value} = `, '')
+    this.#edits.wrap(range, '', `, ${this.#opened(names)}${value}${')'.repeat(names.length)}${close}`, anchor)
+  }
+
+  #opened(names: readonly AbiName[]): string {
+    return names.map(name => `${this.#names.use(name)}(${this.#frame}, `).join('')
   }
 
   #yield(point: PointOf<'yield'>): void {
     const pause = this.#names.use(this.#calls.pause)
-    this.#around(point, this.#names.use(this.#calls.resume))
-    if (point.argument) this.#around(point.argument, pause)
+    this.#suspension(point, this.#calls.resume)
+    if (point.argument) this.#passed(point.argument, point.first, this.#calls.pause)
     else this.#edits.wrap({ start: point.end - 1, end: point.end }, '', ` ${pause}(${this.#frame})`)
   }
 
   #return(point: PointOf<'return'>): void {
-    const calls = returnCalls(this.#plan).map(name => `${this.#names.use(name)}(${this.#frame}, `)
-    const [open, close] = point.sequence ? ['(', ')'] : ['', '']
-    const gap = this.#gap(point.argument.start)
-    this.#edits.wrap(point.argument, gap + calls.join('') + open, close + ')'.repeat(calls.length), point.anchor)
+    const { argument, anchor, sequence } = point
+    const names = returnCalls(this.#plan)
+    const gap = this.#gap(argument.start)
+    if (point.first) this.#behind(argument, names, gap, '', anchor)
+    else this.#edits.wrap(argument, gap + this.#opened(names), ')'.repeat(names.length), anchor)
+    if (sequence) this.#edits.wrap(argument, '(', ')')
   }
 
   #forAwait(point: PointOf<'for-await'>): void {
     const resume = this.#resume()
     // Braces: the loop may be the whole body of an `if`, which then has two statements.
     this.#edits.wrap(point.statement, '{ ', ` ${resume} }`)
-    this.#around(point.iterable, this.#names.use('iterate'), point.anchor)
+    this.#passed(point.iterable, point.first, 'iterate', point.anchor)
     if (point.block) this.#edits.insert(point.body.start + 1, ` ${resume};`)
     else this.#edits.wrap(point.body, `{ ${resume}; `, ' }')
   }
@@ -195,8 +223,8 @@ class FunctionRenderer {
     }
   }
 
-  #scope({ init, anchor, namesValue }: Declarator): void {
-    if (!namesValue) this.#around(init, this.#names.use('scoped'), anchor)
+  #scope({ init, anchor, first, namesValue }: Declarator): void {
+    if (!namesValue) this.#passed(init, first, 'scoped', anchor)
   }
 
   // Each is followed by a resumer: the disposal of the one behind it suspends.

@@ -1,5 +1,5 @@
 import type TS from 'typescript'
-import type { FunctionPlan } from '../plan.ts'
+import { type FunctionPlan, needsValue } from '../plan.ts'
 import { SHAPES } from '../site-table.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -30,10 +30,11 @@ function surround(syntax: Syntax, fn: FunctionPlan, statements: readonly TS.Stat
   const { enter, exit } = SHAPES[fn.shape]
   return [
     syntax.declare(ts.NodeFlags.Const, syntax.frame(), syntax.at(syntax.callBare(enter, syntax.site(fn)), fn.head)),
+    ...(needsValue(fn) ? [syntax.declare(ts.NodeFlags.Let, syntax.own('v'))] : []),
     factory.createTryStatement(
       syntax.block(...statements),
       factory.createCatchClause(factory.createVariableDeclaration(syntax.own('e')), failure(syntax, fn)),
-      syntax.block(syntax.statement(syntax.call(exit))),
+      syntax.block(syntax.statement(fn.tail === undefined ? syntax.call(exit) : syntax.at(syntax.call(exit), fn.tail))),
     ),
   ]
 }

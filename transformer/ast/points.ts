@@ -1,6 +1,6 @@
 import type TS from 'typescript'
 import type { FunctionPlan, Point, UsingDeclarator } from '../plan.ts'
-import { returnCalls, SHAPES, type ShapeCalls } from '../site-table.ts'
+import { type AbiName, returnCalls, SHAPES, type ShapeCalls } from '../site-table.ts'
 import { isLabelled } from './locate.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -10,25 +10,30 @@ type PointOf<Kind extends Point['kind']> = Extract<Point, { kind: Kind }>
 type Edit<P = Point> = (syntax: Syntax, node: TS.Node, fn: FunctionPlan, point: P) => TS.Node | TS.Node[]
 
 const POINT_EDITS: { readonly [K in Point['kind']]: Edit<PointOf<K>> } = {
-  await: (syntax, node, fn) => {
+  await: (syntax, node, fn, point) => {
     const awaited = node as TS.AwaitExpression
-    const suspended = syntax.call('suspend', awaited.expression)
-    return syntax.call(calls(fn).resume, syntax.factory.updateAwaitExpression(awaited, suspended))
+    const suspended = passed(syntax, point, 'suspend', awaited.expression, point.argument.start)
+    return resumed(syntax, fn, point, syntax.factory.updateAwaitExpression(awaited, suspended))
   },
-  yield: (syntax, node, fn) => {
+  yield: (syntax, node, fn, point) => {
     const yielded = node as TS.YieldExpression
-    const paused = syntax.call(calls(fn).pause, ...(yielded.expression ? [yielded.expression] : []))
-    return syntax.call(calls(fn).resume, syntax.factory.updateYieldExpression(yielded, undefined, paused))
+    const { pause } = calls(fn)
+    const paused = yielded.expression
+      ? passed(syntax, point, pause, yielded.expression, point.argument!.start)
+      : syntax.call(pause)
+    return resumed(syntax, fn, point, syntax.factory.updateYieldExpression(yielded, undefined, paused))
   },
-  delegate: (syntax, node, fn, { anchor }) => {
+  delegate: (syntax, node, fn, point) => {
     const { expression, asteriskToken } = node as TS.YieldExpression
-    const delegated = syntax.at(syntax.call(calls(fn).delegate, expression!), anchor)
+    const delegated = passed(syntax, point, calls(fn).delegate, expression!, point.anchor)
     const yielded = syntax.factory.updateYieldExpression(node as TS.YieldExpression, asteriskToken, delegated)
-    return syntax.call(calls(fn).resume, yielded)
+    return resumed(syntax, fn, point, yielded)
   },
-  return: (syntax, node, fn, { anchor }) => {
+  return: (syntax, node, fn, { anchor, first }) => {
     const settle = (value: TS.Expression): TS.Expression =>
-      returnCalls(fn).reduceRight((inner, name) => syntax.at(syntax.call(name, inner), anchor), value)
+      first
+        ? syntax.behind(returnCalls(fn), value, anchor)
+        : returnCalls(fn).reduceRight((inner, name) => syntax.at(syntax.call(name, inner), anchor), value)
     // An arrow's expression body is a `return` without the word.
     if (!syntax.ts.isReturnStatement(node)) return settle(node as TS.Expression)
     return syntax.factory.updateReturnStatement(node, settle(node.expression!))
@@ -36,7 +41,7 @@ const POINT_EDITS: { readonly [K in Point['kind']]: Edit<PointOf<K>> } = {
   handler: (syntax, node, fn) => beginWith(syntax, node as TS.Block, resume(syntax, fn)),
   forget: (syntax, node, fn) => syntax.block(syntax.statement(syntax.call(calls(fn).settle)), node as TS.Statement),
   'for-await': (syntax, node, fn, point) => {
-    const loop = iterate(syntax, node as TS.ForOfStatement, fn, point.anchor)
+    const loop = iterate(syntax, node as TS.ForOfStatement, fn, point)
     return isLabelled(point) ? loop : [loop, resume(syntax, fn)]
   },
   using: (syntax, node, _fn, point) => {
@@ -65,6 +70,26 @@ export function resumeBehind(syntax: Syntax, fn: FunctionPlan, block: TS.Block):
   return factory.updateBlock(block, [content])
 }
 
+/** A value of the source through a call: around it, or behind it where it is to run first. */
+function passed(
+  syntax: Syntax,
+  { first }: { readonly first: boolean },
+  name: AbiName,
+  value: TS.Expression,
+  anchor: number,
+): TS.Expression {
+  return first ? syntax.behind([name], value, anchor) : syntax.at(syntax.call(name, value), anchor)
+}
+
+function resumed(
+  syntax: Syntax,
+  fn: FunctionPlan,
+  point: PointOf<'await' | 'yield' | 'delegate'>,
+  value: TS.Expression,
+): TS.Expression {
+  return passed(syntax, point, calls(fn).resume, value, point.start)
+}
+
 function calls(fn: FunctionPlan): ShapeCalls {
   return SHAPES[fn.shape]
 }
@@ -77,14 +102,19 @@ function beginWith(syntax: Syntax, block: TS.Block, statement: TS.Statement): TS
   return syntax.factory.updateBlock(block, statements)
 }
 
-function iterate(syntax: Syntax, loop: TS.ForOfStatement, fn: FunctionPlan, anchor: number): TS.ForOfStatement {
+function iterate(
+  syntax: Syntax,
+  loop: TS.ForOfStatement,
+  fn: FunctionPlan,
+  point: PointOf<'for-await'>,
+): TS.ForOfStatement {
   const { ts, factory } = syntax
   const body = ts.isBlock(loop.statement) ? loop.statement : syntax.block(loop.statement)
   return factory.updateForOfStatement(
     loop,
     loop.awaitModifier,
     loop.initializer,
-    syntax.at(syntax.call('iterate', loop.expression), anchor),
+    passed(syntax, point, 'iterate', loop.expression, point.anchor),
     beginWith(syntax, body, resume(syntax, fn)),
   )
 }
@@ -93,7 +123,7 @@ function iterate(syntax: Syntax, loop: TS.ForOfStatement, fn: FunctionPlan, anch
 function disposeResumed(syntax: Syntax, statement: TS.VariableStatement, point: PointOf<'using'>): TS.Node[] {
   const { ts, factory } = syntax
   const list = statement.declarationList
-  const declarations = list.declarations.map((declaration, i) => scoped(syntax, declaration, anchorOf(point, i)))
+  const declarations = list.declarations.map((declaration, i) => scoped(syntax, declaration, point.declarators[i]!))
   const scopedList = factory.updateVariableDeclarationList(list, declarations)
   const scopedStatement = factory.updateVariableStatement(statement, statement.modifiers, scopedList)
   if (!point.resumes) return [scopedStatement]
@@ -106,7 +136,10 @@ function disposeAwaited(syntax: Syntax, statement: TS.VariableStatement, point: 
   return statement.declarationList.declarations.flatMap((declaration, i) => {
     const anchor = anchorOf(point, i)
     const name = declaration.name as TS.Identifier
-    const list = factory.createVariableDeclarationList([scoped(syntax, declaration, anchor)], ts.NodeFlags.Const)
+    const list = factory.createVariableDeclarationList(
+      [scoped(syntax, declaration, point.declarators[i]!)],
+      ts.NodeFlags.Const,
+    )
     const disposer = syntax.at(syntax.call('disposer', factory.createIdentifier(name.text)), anchor)
     return [
       ts.setTextRange(factory.createVariableStatement(undefined, list), statement),
@@ -120,10 +153,14 @@ function anchorOf({ declarators }: PointOf<'using'>, index: number): number {
   return (declarators[index] as UsingDeclarator).anchor
 }
 
-function scoped(syntax: Syntax, declaration: TS.VariableDeclaration, anchor: number): TS.VariableDeclaration {
+function scoped(
+  syntax: Syntax,
+  declaration: TS.VariableDeclaration,
+  declarator: UsingDeclarator,
+): TS.VariableDeclaration {
   const { name, exclamationToken, type, initializer } = declaration
   if (!initializer || isAnonymous(syntax, initializer)) return declaration
-  const value = syntax.at(syntax.call('scoped', initializer), anchor)
+  const value = passed(syntax, declarator, 'scoped', initializer, declarator.anchor)
   return syntax.factory.updateVariableDeclaration(declaration, name, exclamationToken, type, value)
 }
 

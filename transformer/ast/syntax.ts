@@ -56,8 +56,22 @@ export class Syntax {
     return this.factory.createExpressionStatement(expression)
   }
 
-  /** `const name = value`, or `using`, `await using`. */
-  declare(flags: TS.NodeFlags, name: TS.Identifier, value: TS.Expression): TS.Statement {
+  /** `v = value, name(f, v)`, in parentheses; the call stands at `anchor`. */
+  behind(names: readonly AbiName[], value: TS.Expression, anchor: number): TS.Expression {
+    const { factory, ts } = this
+    const set = factory.createAssignment(this.own('v'), value)
+    const call = names.reduceRight<TS.Expression>(
+      (inner, name) => this.at(this.call(name, inner), anchor),
+      this.own('v'),
+    )
+    const comma = this.at(factory.createToken(ts.SyntaxKind.CommaToken), anchor)
+    const range = ts.getSourceMapRange(value)
+    const both = ts.setSourceMapRange(factory.createBinaryExpression(set, comma, call), range)
+    return ts.setSourceMapRange(factory.createParenthesizedExpression(both), range)
+  }
+
+  /** `const name = value`, or `let`, `using`, `await using`. */
+  declare(flags: TS.NodeFlags, name: TS.Identifier, value?: TS.Expression): TS.Statement {
     const declaration = this.factory.createVariableDeclaration(name, undefined, undefined, value)
     return this.factory.createVariableStatement(
       undefined,
