@@ -65,7 +65,7 @@ function stepThrough(parent: Node, child: Node, code: string): Step | undefined 
       return child === parent.right ? { name: targetName(parent.left, code), carries: true, ends: true } : undefined
     case 'ExportDefaultDeclaration':
     case 'TSExportAssignment':
-      return { name: 'default', carries: true, ends: true }
+      return hasName(child) ? { carries: true } : { name: 'default', carries: true, ends: true }
     case 'ExportNamedDeclaration':
       return { carries: true }
     default:
@@ -85,7 +85,7 @@ function statementsOf(parents: readonly Node[], from: number): Node[] {
 }
 
 function ownName(node: Node, parents: readonly Node[], i: number, child: Node): string {
-  if ('id' in node && node.id?.type === 'Identifier') return node.id.name
+  if (hasName(node)) return node.id.name
   if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') return '<class>'
   const parent = parents[i]
   switch (parent?.type) {
@@ -102,6 +102,10 @@ function ownName(node: Node, parents: readonly Node[], i: number, child: Node): 
     default:
       return '<anonymous>'
   }
+}
+
+function hasName(node: Node): node is Node & { readonly id: { readonly name: string } } {
+  return 'id' in node && node.id?.type === 'Identifier'
 }
 
 function anonymousIn(callee: string | undefined): string {

@@ -60,6 +60,21 @@ const { fallback = () => 1 } = options
   `)
 })
 
+test('what a module exports by default has the name that it was given', () => {
+  const names = [
+    'export default async function resize() {}',
+    'export default class Till { pay() {} }',
+    'export default { run() {} }',
+    '/** @span */ export default function marked() {}',
+  ].map(text => planText(text, everything))
+  expect(names.join('\n')).toMatchInlineSnapshot(`
+    "1:31 resize (async function)
+    1:29 Till.pay (sync method)
+    1:18 default.run (sync method)
+    1:38 marked (sync function)"
+  `)
+})
+
 test('classes are named by what they are assigned to, and by what they are in', () => {
   const text = planText(
     `const Cart = class { add() {} }
