@@ -98,6 +98,11 @@ export function isRunning(span: ActiveSpan): boolean {
   return span.end < 0
 }
 
+/** Whether it is a function that hands its error on in a promise: who called it cannot have caught it by a `catch` block. */
+export function rejects(span: ActiveSpan): boolean {
+  return span.parent !== null && span.bounds && span.site.functionKind !== 'manual'
+}
+
 /** How many calls a dropped span stands for: itself, and those below it that were dropped before. */
 export function leftOut({ details }: ActiveSpan): number {
   return 1 + (details === null ? 0 : details.dropped)

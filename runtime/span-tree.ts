@@ -1,5 +1,14 @@
 import type { Span, SpanTree, Status } from '../model/index.ts'
-import { type ActiveSpan, DROPPED, detailsOf, FAILED, isRunning, leftOut, type SpanDetails } from './active-span.ts'
+import {
+  type ActiveSpan,
+  DROPPED,
+  detailsOf,
+  FAILED,
+  isRunning,
+  leftOut,
+  rejects,
+  type SpanDetails,
+} from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
 import type { Calls } from './calls.ts'
 import { epochNanoseconds, nanoseconds } from './clock.ts'
@@ -232,7 +241,8 @@ function byStart(a: Span, b: Span): number {
 
 /**
  * Finds who survived the error that left `span`: the nearest span above that was still there when it came and did not
- * fail of it. Those that had ended before (a synchronous function that returned the promise) never saw it. A span that
+ * fail of it. Those that had ended before (a synchronous function that returned the promise) never saw it, and neither did
+ * a synchronous function that an async one failed in before its first `await`: it got a promise. A span that
  * failed with another error handled this one, unless its own error names this one as the cause. And a span begun by hand
  * that merely ended as the error came by (`using`) handled nothing of what the function around it failed of.
  */
@@ -240,6 +250,7 @@ function markHandled(span: ActiveSpan, drafts: ReadonlyMap<ActiveSpan, Draft>): 
   const error = span.details?.error
   for (let above = span.parent; above !== null; above = above.parent) {
     if (!isRunning(above) && above.end < span.end) continue
+    if (rejects(span) && !above.bounds) continue
     if (failedOf(above, error)) return
     if (above.site.functionKind === 'manual' && failedOf(above.parent, error)) continue
     const draft = drafts.get(above)

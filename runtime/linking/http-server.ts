@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { type AttributeValue, spanContextOf } from '../../model/index.ts'
-import { type ActiveSpan, detailsOf, FAILED, isRunning } from '../active-span.ts'
+import { type ActiveSpan, detailsOf, FAILED, isRunning, rejects } from '../active-span.ts'
 import { bounded } from '../capture.ts'
 import { epochMilliseconds, now } from '../clock.ts'
 import { recordFailure } from '../failure.ts'
@@ -192,13 +192,21 @@ function expressRoute(request: Incoming): string | undefined {
 function failedWith(span: ActiveSpan, status: number): void {
   const attributes = (detailsOf(span).attributes ??= {})
   attributes['error.type'] = String(status)
-  for (let child = span.lastChild; child !== null; child = child.previous) {
-    if (child.status !== FAILED || !child.details?.hasError) continue
-    recordFailure(span, child.details.error, undefined)
-    return
-  }
+  const failed = failedBelow(span)
+  if (failed !== undefined) recordFailure(span, failed.details?.error, undefined)
   span.status = FAILED
   detailsOf(span).level = 'error'
+}
+
+/** The newest span whose error left all that is above it: a synchronous function hands on the promise of what it calls. */
+function failedBelow(span: ActiveSpan, handsOn = false): ActiveSpan | undefined {
+  for (let child = span.lastChild; child !== null; child = child.previous) {
+    const failed = child.status === FAILED && child.details?.hasError === true
+    if (failed && (!handsOn || rejects(child))) return child
+    const below = failed || child.bounds ? undefined : failedBelow(child, true)
+    if (below !== undefined) return below
+  }
+  return undefined
 }
 
 /** The task of a request that is emitted: what begins in it is below the request's span. `stand`: what carries the task. */

@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SpanTree } from '../../model/index.ts'
 import { w3cTraceId } from '../../model/index.ts'
-import { exported, recorder, renderTree, runtime, until } from '../runtime/program.ts'
+import { exported, loadProgram, recorder, renderTree, runtime, until } from '../runtime/program.ts'
 
 const [SPAN, TRACE] = ['00f067aa0ba902b7', '4bf92f3577b34da6a3ce929d0e0e4736']
 const logger = runtime.getLogger('t')
@@ -135,6 +135,27 @@ describe('requests that come in', () => {
       exitError: { kind: 'reference', type: 'RangeError', spanId: failed!.children[0]!.id },
     })
     expect(refused).toMatchObject({ status: 'succeeded', handledErrors: [{ type: 'RangeError' }] })
+  })
+
+  test('that fail have failed of an error that came in a promise, through functions that only return it', async () => {
+    const { main } = await loadProgram<{ main(url?: string): Promise<void> }>(`
+      async function create() { throw new RangeError('too short') }
+      async function later() { await null; throw new RangeError('too late') }
+      const viaSync = url => url === '/late' ? later() : create()
+      export const main = url => viaSync(url)`)
+    const handler: Handler = async (request, response) => {
+      await main(request.url).catch(() => response.writeHead(500))
+      response.end()
+    }
+    const trees = await serving(handler, 2, async url => {
+      await text(url)
+      await text(`${url}/late`)
+    })
+    const errors = trees.map(({ root }) => [root.exitError?.message, root.handledErrors.length])
+    expect(errors).toEqual([
+      ['too short', 0],
+      ['too late', 0],
+    ])
   })
 
   test('that nobody waits for say so', async () => {

@@ -57,6 +57,27 @@ describe('an error is recorded where it was thrown, referred to where it crosses
     `)
   })
 
+  test('an async function that fails at once, called by one that merely returned the promise', async () => {
+    const { tree } = await run(`
+      async function create(name) { if (name.length < 2) throw new RangeError('too short') }
+      const viaSync = name => create(name)
+      async function request() { try { await viaSync('E') } catch { return 500 } }
+      async function fails() { await viaSync('F') }
+      export async function main() { await request(); await fails().catch(() => {}) }`)
+    expect(tree).toMatchInlineSnapshot(`
+      "main
+      ├─ request
+      │  ├─ viaSync
+      │  │  └─ create ✗ RangeError: too short
+      │  └─ handled RangeError: too short
+      ├─ fails ↑ RangeError: too short
+      │  └─ viaSync
+      │     └─ create ✗ RangeError: too short
+      ├─ handled RangeError: too short
+      └─ main › <anonymous @ catch>"
+    `)
+  })
+
   test('a promise that rejects after its maker returned, caught by a callback', async () => {
     const { tree } = await run(`
       async function late() { await null; throw new Error('late') }
