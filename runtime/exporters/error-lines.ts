@@ -52,6 +52,14 @@ export function handledErrorLine(error: ErrorReference, view: TreeView, room: nu
   return fitLine([{ text, style: styles.muted }], room)
 }
 
+/** The same; where nothing else says why the root failed, with its traceback. */
+export function handledErrorLines(error: ErrorReference, view: TreeView, room: number): Line[] {
+  const line = handledErrorLine(error, view, room)
+  const record = view.suspect(error) ? view.record(error) : undefined
+  if (record === undefined) return [line]
+  return [line, ...indent(onlyTraceback(record, room - INDENT, loud(view.locator, true)), room)]
+}
+
 function describe(head: Line, error: ErrorRecord, room: number, manner: Manner, depth: number): Line[] {
   const below = [
     ...labelled('', error.attributes, room - INDENT),

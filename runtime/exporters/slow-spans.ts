@@ -19,6 +19,7 @@ export function slowSpans(root: Span): ReadonlyMap<string, SlowSpan> {
   const total = durationOf(root)
   if (total === undefined || total < SLOW_NANOSECONDS || root.children.length === 0) return slow
   for (const { span } of spansOf(root)) {
+    if (slowShare(atMost(span), total) === undefined) continue
     const share = slowShare(selfTime(span), total)
     if (share !== undefined) slow.set(span.id, { span, share })
   }
@@ -32,14 +33,31 @@ export function slowShare(time: bigint, total: bigint): number | undefined {
   return share >= SLOW_SHARE && share <= 1 ? share : undefined
 }
 
-/** Nanoseconds of the span in which none of its children ran; 0 while it runs. */
+/**
+ * Nanoseconds of the span in which nothing below it ran; 0 while it runs. Its children alone do not say: a synchronous
+ * function has ended long before the promise that it returned.
+ */
 export function selfTime(span: Span): bigint {
+  return timeWithout(span, span.children.some(({ children }) => children.length > 0) ? spansBelow(span) : span.children)
+}
+
+/** At least as much as `selfTime`, for less work. */
+function atMost(span: Span): bigint {
+  return timeWithout(span, span.children)
+}
+
+function timeWithout(span: Span, below: readonly Span[]): bigint {
   const { startTime, endTime, calls } = span
   if (endTime === undefined) return 0n
   // Its times are those of the first and the last of many calls.
   if (calls !== undefined) return span.children.reduce((own, child) => own - (child.calls?.total ?? 0n), calls.total)
-  const children = span.children.length === 0 ? 0n : elapsed(span.children, startTime, endTime)
-  return endTime - startTime - children
+  return endTime - startTime - (below.length === 0 ? 0n : elapsed(below, startTime, endTime))
+}
+
+/** In the order in which they began. */
+function spansBelow(root: Span): readonly Span[] {
+  const spans = Array.from(spansOf(root), ({ span }) => span).slice(1)
+  return spans.sort((a, b) => (a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : 0))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Attributes, type Span, spansOf } from '../../model/index.ts'
 import { styles } from './colours.ts'
-import { exitErrorLines, handledErrorLine } from './error-lines.ts'
+import { exitErrorLines, handledErrorLines } from './error-lines.ts'
 import type { Line } from './line.ts'
 import { printable } from './printable.ts'
 import type { Row } from './row.ts'
@@ -136,7 +136,7 @@ export class StreamCursor {
 
   #lastRows(span: Span, view: TreeView, room: number): Row[] {
     const rows: Row[] = span.dropped ? [droppedRow(span.dropped)] : []
-    for (const error of span.handledErrors) rows.push({ lines: [handledErrorLine(error, view, room)] })
+    for (const error of span.handledErrors) rows.push({ lines: handledErrorLines(error, view, room) })
     if (span.exitError) rows.push({ lines: exitErrorLines(span, span.exitError, view, room) })
     if (span !== view.root) return rows
     for (const slow of this.#unmarked ?? []) rows.push(slowRow(slow, view, room))

@@ -1,6 +1,6 @@
 import type { Span } from '../../model/index.ts'
 import { styles } from './colours.ts'
-import { exitErrorLines, handledErrorLine } from './error-lines.ts'
+import { exitErrorLines, handledErrorLines } from './error-lines.ts'
 import type { Line } from './line.ts'
 import { messageRow } from './message-lines.ts'
 import type { Row } from './row.ts'
@@ -78,7 +78,7 @@ function rowOf(item: Item, view: TreeView, room: number): Row {
     case 'dropped':
       return droppedRow(item.count)
     case 'handled':
-      return { lines: [handledErrorLine(item.error, view, room)] }
+      return { lines: handledErrorLines(item.error, view, room) }
     case 'error':
       return { lines: exitErrorLines(item.span, item.error, view, room) }
   }

@@ -16,6 +16,7 @@ export class TreeView {
   #spans: Map<string, Span> | undefined
   #parents: Map<Span, Span> | undefined
   #handled: Set<string> | undefined
+  #suspect: string | undefined | null = null
 
   /** `width`: columns that may be used; in fewer than 40 nothing could be read, so there the terminal has to wrap. */
   constructor(tree: SpanTree, width: number, locator: Locator) {
@@ -50,12 +51,24 @@ export class TreeView {
     return origin?.kind === 'error' ? origin : undefined
   }
 
+  /** Whether this error, although it was handled, is the nearest there is to a reason why the root failed. */
+  suspect(error: ErrorReference): boolean {
+    if (this.#suspect === null) this.#suspect = suspectOf(this)
+    return this.#suspect === error.spanId
+  }
+
   /** Whether a span above survived the error that left `span`. */
   handled({ id, exitError }: Span): boolean {
     if (exitError === undefined) return false
     this.#handled ??= handledOrigins(this.root)
     return this.#handled.has(exitError.kind === 'error' ? id : exitError.spanId)
   }
+}
+
+/** The newest error of a root that failed of none that is known: of a status 500, which a framework made of an error. */
+function suspectOf({ root }: TreeView): string | undefined {
+  if (root.status !== 'failed' || root.exitError !== undefined) return undefined
+  return [...handledOrigins(root)].at(-1)
 }
 
 /** Ids of the spans whose errors were survived somewhere in the tree. */

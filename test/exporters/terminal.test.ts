@@ -150,6 +150,38 @@ describe('a tree for people', () => {
     expect(stripVTControlCharacters(coloured!)).toBe(plain)
   })
 
+  test('time that a promise took, which a function returned and did not wait for, is not spent by those above', () => {
+    const find = span('find', { at: 1, ms: 58, site: 'src/users.ts:9:3' })
+    const controller = span('UsersController.find', { at: 1, ms: 0.2 }, find)
+    expect(show(span('GET /users', { ms: 60 }, controller))).toMatchInlineSnapshot(`
+      "
+       60.0 ms  GET /users                                            src/order.ts:1:1
+        200 µs  └─ UsersController.find                               src/order.ts:1:1
+       58.0 ms     └─ find ▲ 97 %                                     src/users.ts:9:3
+      "
+    `)
+  })
+
+  test('an error that somebody handled has its traceback where the root failed and nothing else says why', () => {
+    const stack = 'RangeError: too long\n    at add (/shop/src/todos.ts:4:9)\n    at post (/shop/src/main.ts:9:3)'
+    const add = span('add', { at: 1, ms: 1, exitError: error('RangeError', 'too long', { stack }) })
+    const middleware = (...more: Span[]): Span =>
+      span('middleware', { ms: 3, handledErrors: [crossing(add)] }, add, ...more)
+    const root = span('POST /todos', { ms: 4 }, middleware())
+    expect(show({ ...root, status: 'failed' })).toMatchInlineSnapshot(`
+      "
+       4.00 ms  ✗ POST /todos                                         src/order.ts:1:1
+       3.00 ms  └─ middleware                                         src/order.ts:1:1
+       1.00 ms     ├─ ✗ add                                           src/order.ts:1:1
+                   │  └─ RangeError: too long
+                   └─ handled RangeError from add: too long
+                        at add (src/todos.ts:4:9)
+                        at post (src/main.ts:9:3)
+      "
+    `)
+    expect(show(root)).not.toContain('at add')
+  })
+
   test('groups siblings of one site and shows the slowest', () => {
     const lookups = Array.from({ length: 128 }, (_, i) =>
       span('lookup', { at: i / 10, ms: i === 70 ? 0.09 : 0.002, attributes: { item: i }, site: 'src/stock.ts:21:3' }),
