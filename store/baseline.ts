@@ -1,7 +1,7 @@
 import type { Sketch } from './sketch.ts'
 
-/** Calls that a comparison takes at the least. */
-const MIN_CALLS = 100
+/** Calls that a comparison takes at the least. Of fewer than 1,000 the p99 is but the few slowest: any pause of the machine would be one. */
+const MIN_CALLS = { p50: 100, p99: 1_000 }
 /** How much of a change is one, and the least that anybody would feel, in nanoseconds. */
 const CHANGE = 1.5
 const MIN_DIFFERENCE = 100_000
@@ -16,12 +16,16 @@ export interface LatencyChange {
 
 /** Whether calls take longer than before; undefined where they do not, or where there are too few to tell. */
 export function slowerThan(before: Sketch, now: Sketch): LatencyChange | undefined {
-  if (before.count < MIN_CALLS || now.count < MIN_CALLS) return undefined
-  return (
-    change('p50', before.quantile(0.5), now.quantile(0.5)) ?? change('p99', before.quantile(0.99), now.quantile(0.99))
-  )
+  return change('p50', 0.5, before, now) ?? change('p99', 0.99, before, now)
 }
 
-function change(quantile: 'p50' | 'p99', before: number, now: number): LatencyChange | undefined {
+function change(
+  quantile: LatencyChange['quantile'],
+  q: number,
+  old: Sketch,
+  recent: Sketch,
+): LatencyChange | undefined {
+  if (Math.min(old.count, recent.count) < MIN_CALLS[quantile]) return undefined
+  const [before, now] = [old.quantile(q), recent.quantile(q)]
   return now > before * CHANGE && now - before > MIN_DIFFERENCE ? { quantile, before, now } : undefined
 }

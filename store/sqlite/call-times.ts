@@ -1,4 +1,5 @@
 import { type CallTime, type Interval, timeOf } from '../self-time.ts'
+import { AwaitedSpans } from './awaited-spans.ts'
 import { startOfHour } from './codes.ts'
 import type { Connection } from './connection.ts'
 
@@ -88,12 +89,12 @@ class CallReader {
     this.#read += spans.length
     const wanted = spans.filter(span => this.#isWanted(span))
     if (wanted.length === 0) return []
-    const below = Map.groupBy(spans, ({ parent }) => parent)
+    const awaited = new AwaitedSpans(spans)
     return wanted.map(span => {
       const call = this.#interval(span, span.start)
       return timeOf(
         call,
-        (below.get(span.id) ?? []).map(child => this.#interval(child, call.to)),
+        awaited.of(span).map(each => this.#interval(each, call.to)),
       )
     })
   }

@@ -2,6 +2,7 @@ import { slowerThan } from '../baseline.ts'
 import { growthOf } from '../self-time.ts'
 import { Sketch } from '../sketch.ts'
 import type { FunctionLatency, FunctionQuery, Regression, SlowSpan } from '../trace-store.ts'
+import { compareVersions } from '../triage.ts'
 import { callTimes } from './call-times.ts'
 import { decodeSpanId, decodeTraceId, hourOf } from './codes.ts'
 import type { Connection } from './connection.ts'
@@ -14,6 +15,7 @@ interface StoredHour {
   readonly id: string
   readonly name: string
   readonly version: string
+  readonly hour: bigint
   readonly total: number
   readonly sketch: Uint8Array
   readonly slowest: bigint
@@ -27,11 +29,13 @@ interface Latency {
   readonly name: string
   readonly version: string
   readonly sketch: Sketch
+  /** The hour of its first call. */
+  first: bigint
   total: number
   slowest: StoredHour
 }
 
-const HOURS = `SELECT functions.id, functions.name, version, total, sketch, slowest, slowest_span, traces.id AS trace
+const HOURS = `SELECT functions.id, functions.name, version, hour, total, sketch, slowest, slowest_span, traces.id AS trace
   FROM functions JOIN durations ON durations.function = functions.no LEFT JOIN traces ON traces.no = slowest_trace
   WHERE functions.namespace = ? AND hour >= ? AND hour <= ?`
 
@@ -55,13 +59,20 @@ export function functionLatencies(connection: Connection, namespace: number, que
     }))
 }
 
-export function regressionsOf(connection: Connection, namespace: number, version: string): Regression[] {
+/** Against all other versions, or those that came before it. What explains itself comes first: the rest waits for it. */
+export function regressionsOf(
+  connection: Connection,
+  namespace: number,
+  version: string,
+  against: 'others' | 'earlier' = 'others',
+): Regression[] {
   const byFunction = Map.groupBy(latencies(connection, namespace, 0, Number.MAX_SAFE_INTEGER), ({ id }) => id)
   const found: Regression[] = []
   for (const versions of byFunction.values()) {
     const now = versions.find(each => each.version === version)
-    const others = versions.filter(each => each.version !== version)
-    if (now === undefined || others.length === 0) continue
+    if (now === undefined) continue
+    const others = versions.filter(each => each !== now && (against === 'others' || isEarlier(each, now)))
+    if (others.length === 0) continue
     const before = new Sketch()
     for (const { sketch } of others) before.merge(sketch)
     const change = slowerThan(before, now.sketch)
@@ -78,7 +89,18 @@ export function regressionsOf(connection: Connection, namespace: number, version
     })
   }
   found.sort((a, b) => b.now / b.before - a.now / a.before)
-  return found.map((each, i) => (i < MAX_EXPLAINED ? explained(connection, namespace, each) : each))
+  const told = found.map((each, i) => (i < MAX_EXPLAINED ? explained(connection, namespace, each) : each))
+  return told.sort((a, b) => Number(isCause(b)) - Number(isCause(a)))
+}
+
+/** Within an hour their names tell. */
+function isEarlier(a: Latency, b: Latency): boolean {
+  return a.first === b.first ? compareVersions(a.version, b.version) < 0 : a.first < b.first
+}
+
+/** Whether it is its own code, more than what it calls, that takes longer. */
+function isCause({ growth }: Regression): boolean {
+  return growth?.[0] !== undefined && growth[0].id === undefined
 }
 
 function explained(connection: Connection, namespace: number, regression: Regression): Regression {
@@ -114,11 +136,12 @@ function latencies(connection: Connection, namespace: number, first: number, las
     const known = found.get(key)
     const sketch = Sketch.decode(row.sketch)
     if (known === undefined) {
-      const { id, name, version, total } = row
-      found.set(key, { id, name, version, sketch, total, slowest: row })
+      const { id, name, version, hour, total } = row
+      found.set(key, { id, name, version, first: hour, sketch, total, slowest: row })
       continue
     }
     known.sketch.merge(sketch)
+    if (row.hour < known.first) known.first = row.hour
     known.total += row.total
     if (row.slowest > known.slowest.slowest) known.slowest = row
   }

@@ -53,7 +53,9 @@ export function healthFigures(connection: Connection, namespace: number, period:
     newErrors: inPeriod.filter(group => group.first >= first),
     recurringErrors: inPeriod.filter(group => group.first < first),
     stopped: [...stopped].map(([name, last]) => ({ name, last })),
-    regressions: versionsIn(connection, namespace, period).flatMap(each => regressionsOf(connection, namespace, each)),
+    regressions: versionsIn(connection, namespace, period).flatMap(each =>
+      regressionsOf(connection, namespace, each, 'earlier'),
+    ),
     senders: sendersOf(connection, namespace),
   }
 }

@@ -449,6 +449,45 @@ export function conformance(open: OpenStore, runs: number): void {
     await store.close()
   })
 
+  test('what a function waits for is told where it is: also behind calls that have returned', async () => {
+    const store = fresh()
+    const calls = (load: number): SpanRecord[] =>
+      Array.from({ length: 120 }, () => {
+        const id = traceId()
+        const called = (name: string, of: number, n: number, end: number): SpanRecord =>
+          span({ traceId: id, id: spanId(n), parentId: spanId(of), name, site: site(name), endTime: at(end) })
+        return [
+          span({ traceId: id, name: 'main', site: site('main'), endTime: at(load + 2) }),
+          called('each', 1, 2, 1),
+          called('load', 2, 3, load),
+          called('rows', 3, 4, load - 1),
+          called('parse', 4, 5, load - 2),
+        ]
+      }).flat()
+    await store.write(batch(calls(10), { version: '1' }))
+    await store.write(batch(calls(40), { version: '2' }))
+    const regressions = await store.regressions(NS, '2')
+    expect(regressions.map(({ name, growth }) => [name, growth?.[0]?.name, growth?.[0]?.now])).toEqual([
+      ['parse', undefined, 38e6],
+      ['rows', 'parse', 38e6],
+      ['load', 'rows', 39e6],
+      ['main', 'load', 39e6],
+    ])
+    await store.close()
+  })
+
+  test('a report compares a version with those that came before it', async () => {
+    const store = fresh()
+    const calls = (duration: number): SpanRecord[] =>
+      Array.from({ length: 120 }, () => span({ traceId: traceId(), site: site('work'), endTime: at(duration) }))
+    await store.write(batch(calls(10), { version: '1.10.0' }))
+    await store.write(batch(calls(40), { version: '1.9.0' }))
+    const { regressions } = await store.health(NS, { since: at(-3_600_000), until: at(3_600_000) })
+    expect(regressions).toEqual([])
+    expect(await store.regressions(NS, '1.9.0')).toMatchObject([{ version: '1.9.0' }])
+    await store.close()
+  })
+
   test('of a function in two versions at once, each call counts for that of its process', async () => {
     const store = fresh()
     const common = { traceId: '', parentId: spanId(1), name: 'work', site: site('work') }

@@ -49,6 +49,13 @@ test('slower is what takes half as long again, and what anybody would feel', () 
   expect(slowerThan(of(10e6), of(14e6))).toBeUndefined()
   expect(slowerThan(of(10e3), of(20e3))).toBeUndefined()
   expect(slowerThan(of(10e6, 99), of(90e6))).toBeUndefined()
-  const tail = sketchOf([...Array(195).fill(10e6), ...Array(5).fill(90e6)])
-  expect(slowerThan(of(10e6), tail)).toMatchObject({ quantile: 'p99' })
+})
+
+test('a tail is one of at least 1,000 calls: of fewer it is a few pauses of the machine', () => {
+  const tailed = (count: number): Sketch =>
+    sketchOf([...Array(count * 0.95).fill(10e6), ...Array(count * 0.05).fill(90e6)])
+  const before = (count: number): Sketch => sketchOf(Array(count).fill(10e6))
+  expect(slowerThan(before(1_000), tailed(1_000))).toMatchObject({ quantile: 'p99' })
+  expect(slowerThan(before(1_000), tailed(980))).toBeUndefined()
+  expect(slowerThan(before(999), tailed(1_000))).toBeUndefined()
 })
