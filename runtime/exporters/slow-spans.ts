@@ -18,9 +18,10 @@ export function slowSpans(root: Span): ReadonlyMap<string, SlowSpan> {
   const slow = new Map<string, SlowSpan>()
   const total = durationOf(root)
   if (total === undefined || total < SLOW_NANOSECONDS || root.children.length === 0) return slow
+  const lasting = lastingOf(root)
   for (const { span } of spansOf(root)) {
-    if (slowShare(atMost(span), total) === undefined) continue
-    const share = slowShare(selfTime(span), total)
+    const took = span.calls?.total ?? durationOf(span) ?? 0n
+    const share = took < SLOW_NANOSECONDS ? undefined : slowShare(selfTime(span, lasting), total)
     if (share !== undefined) slow.set(span.id, { span, share })
   }
   return slow
@@ -33,31 +34,52 @@ export function slowShare(time: bigint, total: bigint): number | undefined {
   return share >= SLOW_SHARE && share <= 1 ? share : undefined
 }
 
-/**
- * Nanoseconds of the span in which nothing below it ran; 0 while it runs. Its children alone do not say: a synchronous
- * function has ended long before the promise that it returned.
- */
-export function selfTime(span: Span): bigint {
-  return timeWithout(span, span.children.some(({ children }) => children.length > 0) ? spansBelow(span) : span.children)
-}
-
-/** At least as much as `selfTime`, for less work. */
-function atMost(span: Span): bigint {
-  return timeWithout(span, span.children)
-}
-
-function timeWithout(span: Span, below: readonly Span[]): bigint {
-  const { startTime, endTime, calls } = span
+/** Nanoseconds of the span in which nothing below it ran; 0 while it runs. */
+export function selfTime(span: Span, lasting: Lasting = lastingOf(span)): bigint {
+  const { startTime, endTime, calls, children } = span
   if (endTime === undefined) return 0n
   // Its times are those of the first and the last of many calls.
-  if (calls !== undefined) return span.children.reduce((own, child) => own - (child.calls?.total ?? 0n), calls.total)
-  return endTime - startTime - (below.length === 0 ? 0n : elapsed(below, startTime, endTime))
+  if (calls !== undefined) return children.reduce((own, child) => own - (child.calls?.total ?? 0n), calls.total)
+  if (children.length === 0) return endTime - startTime
+  return endTime - startTime - elapsed(awaited(span, lasting), startTime, endTime)
 }
 
-/** In the order in which they began. */
-function spansBelow(root: Span): readonly Span[] {
-  const spans = Array.from(spansOf(root), ({ span }) => span).slice(1)
-  return spans.sort((a, b) => (a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : 0))
+/** When the last span below a span ended, of those spans that others below them outlast. */
+type Lasting = ReadonlyMap<Span, bigint>
+
+function lastingOf(root: Span): Lasting {
+  const lasting = new Map<Span, bigint>()
+  const spans = [...spansOf(root)]
+  for (let i = spans.length - 1; i >= 0; i--) {
+    const { span } = spans[i]!
+    let last = endOf(span)
+    for (const child of span.children) {
+      const end = lasting.get(child) ?? endOf(child)
+      if (end > last) last = end
+    }
+    if (last > endOf(span)) lasting.set(span, last)
+  }
+  return lasting
+}
+
+/**
+ * What a span waits for: its children, and what runs on below those that have returned, as `load` does in `items.map(item => load(item))`.
+ * In the order in which they began.
+ */
+function awaited({ children }: Span, lasting: Lasting): readonly Span[] {
+  if (!children.some(child => lasting.has(child))) return children
+  const found = [...children]
+  for (let i = 0; i < Math.min(found.length, MAX_AWAITED); i++)
+    if (lasting.has(found[i]!)) for (const child of found[i]!.children) found.push(child)
+  return found.sort((a, b) => (a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : 0))
+}
+
+/** Spans that are looked at for one: tasks that begin one another without end are none that anybody waits for. */
+const MAX_AWAITED = 10_000
+const NEVER = 2n ** 63n
+
+function endOf({ endTime }: Span): bigint {
+  return endTime ?? NEVER
 }
 
 /**

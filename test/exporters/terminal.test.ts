@@ -280,6 +280,22 @@ describe('a tree for people', () => {
 `)
   })
 
+  test('does not mark a span that waited for what functions had begun that returned at once', () => {
+    const load = span('load', { at: 1, ms: 80, site: null })
+    const root = span(
+      'all',
+      { ms: 100, site: null },
+      span('each', { ms: 1, site: null }, load),
+      span('save', { at: 85, ms: 10, site: null }),
+    )
+    expect(show(root)).toBe(`
+  100 ms  all
+ 1.00 ms  ├─ each
+ 80.0 ms  │  └─ load ▲ 80 %
+ 10.0 ms  └─ save
+`)
+  })
+
   test('shows the traceback of what was logged with logger.exception, and none for handled failures', () => {
     const oops = error('RangeError', 'out of range', { stack: 'RangeError: out of range\n    at f (/app/a.ts:1:2)' })
     const root = span(
