@@ -13,7 +13,7 @@ const right = (title: string): Column => ({ title, align: 'right' })
 export function healthText(report: HealthReport, width: number): string {
   const { namespace, since, until, healthy } = report
   const verdict = healthy ? styles.info('✓ nothing to look at') : styles.failed('✗ something to look at')
-  const head = `${styles.root(printable(namespace))}  ${styles.muted(`${local(since)} – ${local(until)}`)}  ${verdict}\n`
+  const head = `${styles.root(printable(namespace))}  ${styles.muted(`${dated(since)} – ${dated(until)}`)}  ${verdict}\n`
   const sections = sectionsOf(report).filter(({ rows }) => rows.length > 0)
   const tables = sections.map(
     ({ title, columns, rows }) => `\n${styles.root(title)}\n${table(columns, rows, width, styles.muted)}`,
@@ -87,6 +87,11 @@ function errorRow({ id, state, count, last, error }: ReportedError): Cell[] {
 
 function local(time: string): string {
   return momentText(Date.parse(time))
+}
+
+/** Both ends of a day have the same time: the date tells them apart, also of today. */
+function dated(time: string): string {
+  return momentText(Date.parse(time), 0)
 }
 
 function duration(milliseconds: number): string {

@@ -6,6 +6,7 @@ import { footLine } from './foot-line.ts'
 import { groupPane } from './group-pane.ts'
 import { bodyHeight, isPage, isTable, paneHeight } from './layout.ts'
 import { painted, type Row } from './look.ts'
+import { slowPane } from './slow-pane.ts'
 import type { SourceFiles } from './source-file.ts'
 import { currentView, type State, type View } from './state.ts'
 import { tableLines } from './table-rows.ts'
@@ -51,12 +52,19 @@ function body(state: State, view: View, height: number): { titles?: Line; rows: 
 }
 
 function paneOf(state: State, view: View, height: number, sources: SourceFiles): Row[] {
+  return paneLines(state, view, height, sources).map(line => ({ line }))
+}
+
+function paneLines(state: State, view: View, height: number, sources: SourceFiles): Line[] {
   const width = state.columns - 2
-  const lines =
-    view.kind === 'errors'
-      ? groupPane(view.rows[view.scroll.cursor], state, width)
-      : view.kind === 'trace'
-        ? entryPane(view, width, height, sources)
-        : []
-  return lines.map(line => ({ line }))
+  switch (view.kind) {
+    case 'errors':
+      return groupPane(view.rows[view.scroll.cursor], state, width)
+    case 'slow':
+      return slowPane(view.rows[view.scroll.cursor], state, width)
+    case 'trace':
+      return entryPane(view, width, height, sources)
+    default:
+      return []
+  }
 }

@@ -1,13 +1,12 @@
 import { styles } from '../../runtime/exporters/colours.ts'
-import { fitLine, type Line, wrapBehind } from '../../runtime/exporters/line.ts'
+import { type Line, wrapBehind } from '../../runtime/exporters/line.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
 import type { ErrorGroup } from '../../store/trace-store.ts'
 import { handlingText, marksText } from '../query/error-groups.ts'
 import { momentText } from '../query/moment.ts'
-import { muted, plain, rule } from './look.ts'
+import { type Fact, factLines, rule } from './look.ts'
 import type { State } from './state.ts'
 
-const NAME_WIDTH = 8
 const MAX_MESSAGE_LINES = 3
 
 /** What is known of a group of errors, below the list. */
@@ -22,7 +21,7 @@ export function groupPane(group: ErrorGroup | undefined, { now }: State, width: 
     MAX_MESSAGE_LINES,
     2,
   )
-  const facts: (readonly [string, string | undefined])[] = [
+  const facts: Fact[] = [
     ['state', [state + handlingText(handling), marksText(marks)].filter(Boolean).join('   ')],
     ['note', note],
     [
@@ -33,10 +32,7 @@ export function groupPane(group: ErrorGroup | undefined, { now }: State, width: 
     ['merged', merged.length > 0 ? merged.join(', ') : undefined],
     ['last', lastTraceId],
   ]
-  const told = facts.flatMap(([name, value]): Line[] =>
-    value === undefined ? [] : [fitLine([muted(`${name.padEnd(NAME_WIDTH)} `), plain(printable(value))], width)],
-  )
-  return [rule(`group ${id}`, width), ...title, ...told]
+  return [rule(`group ${id}`, width), ...title, ...factLines(facts, width)]
 }
 
 function versionText(version: string | undefined): string {

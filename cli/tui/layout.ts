@@ -6,6 +6,8 @@ const FRAME = 3
 const MIN_ROWS_FOR_PANE = 16
 const PANE_SHARE = 0.36
 const MAX_PANE = 16
+/** Of what is slow a pane has four facts, whatever the screen. */
+const SLOW_PANE = 4
 
 export function isPage(view: View): view is PageView {
   return view.kind === 'entry' || view.kind === 'help'
@@ -17,8 +19,9 @@ export function isTable(view: View): view is TableView {
 
 /** Lines of the pane that tells of what is chosen, without the rule above it; 0: there is none. */
 export function paneHeight({ rows }: State, view: View): number {
-  const wanted = view.kind === 'errors' || (view.kind === 'trace' && view.pane)
-  if (!wanted || rows < MIN_ROWS_FOR_PANE) return 0
+  const wanted = view.kind === 'errors' || view.kind === 'slow' || (view.kind === 'trace' && view.pane)
+  if (!wanted || rows < MIN_ROWS_FOR_PANE || countOf(view) === 0) return 0
+  if (view.kind === 'slow') return SLOW_PANE
   return Math.min(Math.round(rows * PANE_SHARE), MAX_PANE)
 }
 

@@ -1,6 +1,7 @@
 import { inverse } from 'kleur/colors'
 import { type Style, styles } from '../../runtime/exporters/colours.ts'
 import { fitLine, type Line, lineWidth, type Piece } from '../../runtime/exporters/line.ts'
+import { printable } from '../../runtime/exporters/printable.ts'
 import { textWidth, truncate } from '../../runtime/exporters/text-width.ts'
 import type { TraceStatus } from '../../store/trace-status.ts'
 import { STATUS_STYLES } from '../query/trace-rows.ts'
@@ -63,6 +64,17 @@ function paintPiece({ text, style = unchanged }: Piece): string {
 }
 
 const unchanged: Style = text => text
+
+/** What something is, and what is known of it; undefined: nothing is. */
+export type Fact = readonly [name: string, value: string | undefined]
+
+const FACT_WIDTH = 8
+
+export function factLines(facts: readonly Fact[], width: number): Line[] {
+  return facts.flatMap(([name, value]): Line[] =>
+    value === undefined ? [] : [fitLine([muted(`${name.padEnd(FACT_WIDTH)} `), plain(printable(value))], width)],
+  )
+}
 
 /** `1,234,567`. */
 export function countText(count: number): string {

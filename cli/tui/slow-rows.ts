@@ -23,8 +23,8 @@ const TITLES: Readonly<Record<string, readonly [about: string, ...figures: strin
 
 export const SLOW_COLUMNS: readonly Column<SlowRow>[] = [
   { title: '', width: 'rest', piece: (row, now) => cellsOf(row, now)[0] },
-  { title: '', width: MOMENT_WIDTH, piece: (row, now) => cellsOf(row, now)[1] },
-  { title: '', width: 8, align: 'right', piece: (row, now) => cellsOf(row, now)[2] },
+  { title: '', width: MOMENT_WIDTH, from: 64, piece: (row, now) => cellsOf(row, now)[1] },
+  { title: '', width: 8, align: 'right', from: 48, piece: (row, now) => cellsOf(row, now)[2] },
   { title: '', width: 8, align: 'right', piece: (row, now) => cellsOf(row, now)[3] },
   { title: '', width: 8, align: 'right', piece: (row, now) => cellsOf(row, now)[4] },
 ]

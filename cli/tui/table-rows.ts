@@ -16,7 +16,7 @@ export interface Column<T> {
   /** Columns of the screen; `rest`: its share of what the others leave. */
   readonly width: number | 'rest'
   readonly align?: 'right'
-  /** Left out on narrower screens. */
+  /** Left out on narrower screens: who has 40 columns sees names before numbers. */
   readonly from?: number
   piece(row: T, now: number): Piece
 }
@@ -28,34 +28,34 @@ const MARGIN = 1
 const NAMESPACES: readonly Column<NamespaceSummary>[] = [
   { title: 'Namespace', width: 'rest', piece: ({ name }) => strong(name) },
   { title: 'Traces', width: 12, align: 'right', piece: ({ traces }) => plain(countText(traces)) },
-  { title: 'Last', width: MOMENT_WIDTH, piece: ({ last }, now) => momentPiece(last, now) },
-  { title: 'Apps', width: 'rest', piece: ({ apps }) => muted(apps.map(({ app }) => app).join(', ')) },
+  { title: 'Last', width: MOMENT_WIDTH, from: 50, piece: ({ last }, now) => momentPiece(last, now) },
+  { title: 'Apps', width: 'rest', from: 60, piece: ({ apps }) => muted(apps.map(({ app }) => app).join(', ')) },
 ]
 
 const DASHBOARD: readonly Column<DashboardRow>[] = [
   { title: 'Name', width: 'rest', piece: ({ name }) => strong(name) },
   { title: 'Status', width: 9, piece: ({ status }) => statusPiece(status) },
   { title: 'Count', width: 11, align: 'right', piece: ({ count }) => plain(countText(count)) },
-  { title: 'Last time', width: MOMENT_WIDTH, piece: ({ last }, now) => momentPiece(last, now) },
+  { title: 'Last time', width: MOMENT_WIDTH, from: 56, piece: ({ last }, now) => momentPiece(last, now) },
 ]
 
 const TRACES: readonly Column<TraceSummary>[] = [
   { title: 'Began', width: MOMENT_WIDTH, piece: ({ start }, now) => momentPiece(start, now) },
   { title: 'Status', width: 9, piece: ({ status }) => statusPiece(status) },
   { title: 'Took', width: 10, align: 'right', piece: tookPiece },
-  { title: 'Spans', width: 7, align: 'right', piece: ({ spans }) => plain(countText(spans)) },
+  { title: 'Spans', width: 7, align: 'right', from: 48, piece: ({ spans }) => plain(countText(spans)) },
   { title: 'Errors', width: 6, align: 'right', from: 70, piece: ({ errors }) => errorsPiece(errors) },
   { title: 'Name', width: 'rest', piece: ({ name }) => strong(name) },
-  { title: 'Tags', width: 'rest', piece: ({ tags }) => muted(tagsText(tags)) },
+  { title: 'Tags', width: 'rest', from: 58, piece: ({ tags }) => muted(tagsText(tags)) },
   { title: 'Trace', width: 27, from: 120, piece: ({ traceId }) => muted(traceId) },
 ]
 
 const ERRORS: readonly Column<ErrorGroup>[] = [
   { title: 'Id', width: 4, align: 'right', piece: ({ id }) => muted(String(id)) },
   { title: 'State', width: 10, piece: ({ state }) => ({ text: state, style: STATE_STYLES[state] }) },
-  { title: 'Marks', width: 9, piece: marksPiece },
-  { title: 'Count', width: 7, align: 'right', piece: ({ count }) => plain(countText(count)) },
-  { title: 'Last', width: MOMENT_WIDTH, piece: ({ last }, now) => muted(shortMoment(last, now)) },
+  { title: 'Marks', width: 9, from: 58, piece: marksPiece },
+  { title: 'Count', width: 7, align: 'right', from: 48, piece: ({ count }) => plain(countText(count)) },
+  { title: 'Last', width: MOMENT_WIDTH, from: 76, piece: ({ last }, now) => muted(shortMoment(last, now)) },
   {
     title: 'Error',
     width: 'rest',
@@ -80,9 +80,14 @@ export function tableLines(state: State, view: TableView, height: number): { tit
   }
 }
 
+/** Of all traces those columns are left out sooner that make the name short. */
+const OF_ALL: Readonly<Record<string, number>> = { Began: 56, Spans: 64, Tags: 80 }
+const NAMED_TRACES = TRACES.filter(({ title }) => title !== 'Name')
+const ALL_TRACES = TRACES.map(column => ({ ...column, from: OF_ALL[column.title] ?? column.from ?? 0 }))
+
 /** The name says nothing where all have the same. */
 function columnsOf({ name }: TracesView): readonly Column<TraceSummary>[] {
-  return name === undefined ? TRACES : TRACES.filter(({ title }) => title !== 'Name')
+  return name === undefined ? ALL_TRACES : NAMED_TRACES
 }
 
 function lines<T>(

@@ -55,7 +55,7 @@ function cake(): SpanTree {
   return tree(withParents(root), { traceId: TRACES.cake })
 }
 
-function withParents(parent: Span): Span {
+export function withParents(parent: Span): Span {
   return { ...parent, children: parent.children.map(each => withParents({ ...each, parentId: parent.id })) }
 }
 

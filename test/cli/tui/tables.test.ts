@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { span, tree } from '../../support/trees.ts'
 import { drive } from './driver.ts'
-import { NOW, record, shopDatabase, TRACES } from './shop.ts'
+import { NOW, record, shopDatabase, TRACES, withParents } from './shop.ts'
 
 beforeAll(() => {
   process.env['TZ'] = 'UTC'
@@ -99,6 +99,37 @@ describe('traces', () => {
     expect(tui.screen()).toContain('200/400')
     await tui.press('G')
     expect((await tui.press('G')).screen()).toContain('450/450')
+  })
+})
+
+describe('what is slow', () => {
+  test('below the list it says why: a function that became slower by what it calls, and the one that is to blame', async () => {
+    const file = await shopDatabase('default')
+    for (const [version, ms] of [
+      ['1.0.0', 10],
+      ['1.1.0', 40],
+    ] as const) {
+      const query = span('query', { ms, site: 'src/query.ts:3:1' })
+      const traces = Array.from({ length: 120 }, () => tree(withParents(span('stock', { ms: ms + 1 }, query))))
+      await record(file, 'default', ...traces.map(each => ['stock', version, each] as const))
+    }
+    const tui = await (await drive(file)).press('3')
+    expect(tui.chosen()).toMatch(/^query {2}1\.1\.0/)
+    expect(tui.screen()).toContain(' slower   a usual call (p50) took 9.91 ms, and takes 39.6 ms in 1.1.0')
+    expect(tui.screen()).toContain(' because  of own code +30.0 ms')
+    expect((await tui.press('j')).screen()).toContain(' because  of query +30.0 ms')
+  })
+})
+
+describe('on 40 columns', () => {
+  test.each([
+    ['traces', [], ['report  ✓ OK  1', 'checkout  ✗ FAIL  1', 'checkout  ✓ OK  1']],
+    ['traces of a name', ['j', 'enter'], ['15:00:10  ✗ FAIL  20.0 ms']],
+    ['errors', ['2'], ['1  new  Declined: card 4242 …']],
+    ['what is slow', ['3'], ['report  1.49 s  1.50 s']],
+  ] as const)('what %s are called is seen before numbers', async (_, keys, rows) => {
+    const tui = await drive(await shopDatabase('default'), { columns: 40, rows: 12 })
+    expect((await tui.press(...keys)).rows()).toEqual(expect.arrayContaining([...rows]))
   })
 })
 

@@ -193,11 +193,11 @@ describe('screens of 80 × 24', () => {
 
 
 
-
-
-
-
-
+       ── report ────────────────────────────────────────────────────────────────────
+       calls    1 in 2.0.0, 1.50 s in sum
+       took     usually 1.49 s (p50), seldom more than 1.49 s (p99), at most 1.50 s
+       place    src/report.ts#report
+       slowest  3MTTkA0GZ7nJ0cZyJmQ5kKkD5eL
        Enter slowest call  / filter  t time  Tab traces                 ? keys  q quit"
     `)
     expect((await tui.press('0')).screen()).toMatchInlineSnapshot(`
