@@ -6,7 +6,7 @@ export interface Column {
   readonly align?: 'right'
   /** Gets what the others leave of the width, and is cut to it; else a column is as wide as its longest cell. */
   readonly flexible?: boolean
-  /** Left out where the others have too little room, the last first. */
+  /** Left out where nothing is in it, and where the others have too little room, the last first. */
   readonly expendable?: boolean
 }
 
@@ -28,7 +28,7 @@ export function table(
 ): string {
   const texts = rows.map(row => row.map(({ text }) => printable(text)))
   const widths = widthsOf(columns, texts, width)
-  const left = widths === undefined ? columns.findLastIndex(({ expendable }) => expendable) : -1
+  const left = columns.findLastIndex(({ expendable }, i) => expendable && (widths === undefined || isEmpty(texts, i)))
   if (left >= 0)
     return table(
       without(columns, left),
@@ -37,6 +37,10 @@ export function table(
       head,
     )
   return written(columns, rows, texts, widths ?? (widthsOf(columns, texts, Number.POSITIVE_INFINITY) as number[]), head)
+}
+
+function isEmpty(texts: readonly (readonly string[])[], column: number): boolean {
+  return texts.every(row => row[column] === '')
 }
 
 function without<T>(list: readonly T[], index: number): T[] {

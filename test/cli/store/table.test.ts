@@ -35,6 +35,12 @@ describe('a table', () => {
     expect(table(columns, wide, 43, plain)).toBe(`Id${' '.repeat(20)}Name\n${'x'.repeat(20)}  some name here\n`)
   })
 
+  test('leaves out what is expendable where nothing is in it', () => {
+    const columns = [{ title: 'Id' }, { title: 'Note', expendable: true }, { title: 'Name' }]
+    expect(table(columns, rows(['1', '', 'tea'], ['2', '', '']), 80, plain)).toBe('Id  Name\n1   tea\n2\n')
+    expect(table(columns, rows(['1', '', 'tea'], ['2', 'hot', '']), 80, plain)).toContain('Note')
+  })
+
   test('shows what a program said as text', () => {
     expect(table(COLUMNS, rows(['1', 'a\nb\u001B[31m', '']), 80, plain)).toContain(' 1  a\\nb\\x1b[31m\n')
   })
