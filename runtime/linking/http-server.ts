@@ -199,12 +199,14 @@ function failedWith(span: ActiveSpan, status: number): void {
 }
 
 /** The newest span whose error left all that is above it: a synchronous function hands on the promise of what it calls. */
-function failedBelow(span: ActiveSpan, handsOn = false): ActiveSpan | undefined {
-  for (let child = span.lastChild; child !== null; child = child.previous) {
-    const failed = child.status === FAILED && child.details?.hasError === true
-    if (failed && (!handsOn || rejects(child))) return child
-    const below = failed || child.bounds ? undefined : failedBelow(child, true)
-    if (below !== undefined) return below
+function failedBelow(request: ActiveSpan): ActiveSpan | undefined {
+  const waiting: ActiveSpan[] = []
+  for (let at = request.lastChild; at !== null; ) {
+    const failed = at.status === FAILED && at.details?.hasError === true
+    if (failed && (at.parent === request || rejects(at))) return at
+    const below = failed || at.bounds ? null : at.lastChild
+    if (below !== null && at.previous !== null) waiting.push(at.previous)
+    at = below ?? at.previous ?? waiting.pop() ?? null
   }
   return undefined
 }
