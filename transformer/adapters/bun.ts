@@ -34,7 +34,8 @@ export interface BunPlugin {
 /**
  * Instruments what Bun runs (`plugin(spanTree())` in a preloaded file) or bundles (`Bun.build`). What a plugin loads Bun
  * takes for an ES module, so CommonJS (`.cjs`, `.cts`, `.js` outside of packages with `"type": "module"`) goes another way
- * where it is required, and is left alone elsewhere.
+ * where it is required, and is left alone elsewhere: no plugin is told whether a file is imported or required, and what it
+ * gave to one it would give to the other, for which a module's exports are no longer what the module has made them.
  */
 export function spanTree(options: BundlerOptions = {}): BunPlugin {
   const files = new BundledFiles(options)

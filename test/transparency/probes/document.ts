@@ -28,6 +28,14 @@ for all of them does not end, and somebody listens to its channel.`
 const LEFT_ALONE = `A function that would not survive a span unnoticed is left alone, by itself, and \`span-tree plan\` says which and why. In
 these programs:`
 
+const VISIBLE = `What a program can still see, if it looks:
+
+- the text of a function, by \`toString()\`, where that is not sent elsewhere, and the time that a span takes
+- a frame of span-tree's, in the stack that a proxy's \`get\` trap takes while \`yield*\`, \`for await\` or \`await using\` looks for a
+  method in the proxy, or that a getter among an array's elements takes while \`yield*\` or \`for await\` goes through the array; where there
+  is no WebAssembly with tail calls, also in stacks from the iterator of a \`yield*\` and from what an \`await using\` disposes of
+- where an error that nobody catches was thrown last, in the line of source that Node prints above its stack ([why](decisions/0004-catch-and-rethrow.md))`
+
 /** docs/transparency.md. */
 export function writeDocument(judged: readonly Judged[]): string {
   const peers = TOOLS.filter(({ title }) => !title.startsWith('span-tree'))
@@ -56,7 +64,7 @@ function leftAlone(): string {
       ({ name: called, reason }) => `- ${name}: \`${called}\`, since ${reason}`,
     )
   })
-  return ['## span-tree', '', LEFT_ALONE, '', ...lines].join('\n')
+  return ['## span-tree', '', LEFT_ALONE, '', ...lines, '', VISIBLE].join('\n')
 }
 
 function differences(tool: Tool, judged: readonly Judged[]): string {
