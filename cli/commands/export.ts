@@ -11,8 +11,8 @@ export interface ExportFlags extends FilterFlags, SourceFlags {
 const HELP = `
   json        a line a tree, as SPAN_TREE=json prints it          span-tree import reads it
   otlp        OTLP as JSON, a line a trace                        span-tree import reads it, so do collectors
-  chrome      trace events: ui.perfetto.dev, chrome://tracing     to look at
-  speedscope  speedscope.app                                      to look at
+  chrome      trace events: ui.perfetto.dev, chrome://tracing     to look at; span-tree import reads it
+  speedscope  speedscope.app                                      to look at; span-tree import reads it
 
 All traces unless ids or options choose some; the oldest first.
 

@@ -7,18 +7,25 @@ export interface ImportFlags extends SourceFlags {
 }
 
 const HELP = `
-Reads the JSON lines of SPAN_TREE=json and of span-tree export, and OTLP as JSON (a document, or a line a request), by what is in
-them; lines that are neither are left out, and counted. The same twice is there once.
+Reads, by what is in them:
+  JSON lines   of SPAN_TREE=json and of span-tree export, also between other lines, which are left out, and counted
+  OTLP         as JSON: a document, or a line a request
+  Chrome       trace events: of Chrome, Node (--trace-event-categories), Perfetto's converters, span-tree export
+  speedscope   profiles of events or samples
+
+What is in a trace event file or profile and cannot be read is named, with its place. The same file twice is there once.
 
 Examples:
   span-tree import traces.jsonl
   SPAN_TREE=json node app.js 2>&1 >/dev/null | span-tree import -
+  span-tree import --tag app=build node_trace.1.log
+  span-tree import profile.speedscope.json
   kubectl logs shop-7 | span-tree import --tag app=shop -
   span-tree import otel-collector.json --url http://localhost:7318`
 
 /** `span-tree import`: traces from files. */
 export function importCommand(): Command {
-  return storeCommand('import', 'keep traces from JSON lines or OTLP JSON', HELP)
+  return storeCommand('import', 'keep traces from JSON lines, OTLP, Chrome traces or speedscope', HELP)
     .argument('<files...>', '-: standard input')
     .option('-t, --tag <name=value>', 'give traces this tag (may be repeated)', tag)
     .action((files: string[], flags: ImportFlags) =>

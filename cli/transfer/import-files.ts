@@ -1,7 +1,8 @@
-import { createReadStream, existsSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { existsSync } from 'node:fs'
 import { note } from '../query/print.ts'
 import { FOUND, NONE, type Session, UsageError } from '../query/store-command.ts'
+import { Findings } from './findings.ts'
+import { type ImportSource, openSource } from './import-source.ts'
 import { type Found, Importer } from './importer.ts'
 import { documentsIn } from './json-documents.ts'
 
@@ -13,17 +14,39 @@ export async function importFiles(
 ): Promise<number> {
   const missing = files.find(file => file !== '-' && !existsSync(file))
   if (missing !== undefined) throw new UsageError(`no such file: ${missing}`)
-  const importer = new Importer(session, tags)
-  for (const file of files) {
-    for await (const document of documentsIn(contentOf(file))) await importer.take(document)
+  const findings = new Findings()
+  const importer = new Importer(session, tags, findings)
+  try {
+    for (const file of files) await importFile(file, importer, files.length > 1)
+    await importer.flush()
+  } finally {
+    findings.clear()
   }
-  await importer.flush()
   tell(importer.found)
+  for (const line of findings.lines()) note(line)
   return importer.found.spans > 0 ? FOUND : NONE
 }
 
-function contentOf(file: string): Readable {
-  return file === '-' ? process.stdin : createReadStream(file)
+async function importFile(file: string, importer: Importer, isOneOfSeveral: boolean): Promise<void> {
+  const source = await openSource(file)
+  importer.findings.begin(source, source.kind === 'lines' ? 1 : 2, isOneOfSeveral)
+  try {
+    await read(source, importer)
+  } finally {
+    await source.close()
+  }
+}
+
+async function read(source: ImportSource, importer: Importer): Promise<void> {
+  switch (source.kind) {
+    case 'chrome':
+      return (await import('./profiles/import-chrome.ts')).importChrome(source, importer)
+    case 'speedscope':
+      return (await import('./profiles/import-speedscope.ts')).importSpeedscope(source, importer)
+    case 'lines':
+      for await (const document of documentsIn(source.open(), bytes => importer.findings.read(bytes)))
+        await importer.take(document)
+  }
 }
 
 function tell({ traces, spans, refused, unknown, example }: Found): void {

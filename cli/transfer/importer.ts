@@ -3,7 +3,9 @@ import { decodeRequest, JSON_TYPE, OtlpError } from '../../otlp/index.ts'
 import { batchesOfLogs, batchesOfSpans, type OtlpBatches } from '../../receiver/otlp-batches.ts'
 import type { SpanBatch, SpanRecord } from '../../store/span-record.ts'
 import type { Session } from '../query/store-command.ts'
+import type { Findings } from './findings.ts'
 import type { JsonDocument } from './json-documents.ts'
+import { type Json, spanOfFields } from './span-of-json.ts'
 import { isTreeLine, readTree } from './tree-line.ts'
 
 export interface Found {
@@ -18,9 +20,20 @@ export interface Found {
 
 /** Spans that are written at a time. */
 const BATCH = 1_000
+/** The same of a profile, whose traces can have hundreds of thousands: for each batch the store looks through the whole trace. */
+const PROFILE_BATCH = 10_000
+
+/** A span that was read from a profile. */
+export interface FoundSpan {
+  /** Where it is in the file. */
+  readonly path: string
+  /** As docs/receiver-protocol.md has it, without its revision. */
+  readonly fields: Json
+}
 
 /** Keeps what documents say, in batches of one set of tags. */
 export class Importer {
+  readonly findings: Findings
   readonly #session: Session
   readonly #tags: Readonly<Record<string, string>>
   /** W3C ids: documents of one trace may have made up several ksuids. */
@@ -30,7 +43,8 @@ export class Importer {
     | undefined
   #found: Found = { traces: 0, spans: 0, refused: 0, unknown: 0 }
 
-  constructor(session: Session, tags: Readonly<Record<string, string>>) {
+  constructor(session: Session, tags: Readonly<Record<string, string>>, findings: Findings) {
+    this.findings = findings
     this.#session = session
     this.#tags = tags
   }
@@ -49,6 +63,17 @@ export class Importer {
     } else {
       this.#found = { ...this.#found, unknown: this.#found.unknown + 1 }
     }
+  }
+
+  async takeSpans(tags: Readonly<Record<string, string>>, found: readonly FoundSpan[]): Promise<void> {
+    const records: SpanRecord[] = []
+    for (const { path, fields } of found) {
+      const record = spanOfFields(fields)
+      if (typeof record === 'string') this.findings.name(path, record)
+      else records.push(record)
+    }
+    for (let at = 0; at < records.length; at += PROFILE_BATCH)
+      await this.#add({ tags }, records.slice(at, at + PROFILE_BATCH))
   }
 
   async flush(): Promise<void> {

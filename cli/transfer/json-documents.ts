@@ -10,11 +10,12 @@ export interface JsonDocument {
 /** Lines that a document over several lines may have before it is taken for text between lines of JSON. */
 const OPENING = /^\s*[[{]\s*$|^\s*\{\s*"resource(Spans|Logs)"\s*:\s*\[?\s*$/
 
-/** JSON line by line; where the first line only opens an object, all of it as one document. */
-export async function* documentsIn(content: Readable): AsyncGenerator<JsonDocument> {
+/** JSON line by line; where the first line only opens an object, all of it as one document. `onRead` is told how many bytes were read. */
+export async function* documentsIn(content: Readable, onRead: (bytes: number) => void): AsyncGenerator<JsonDocument> {
   let whole: string[] | undefined
   let first = true
   for await (const line of createInterface({ input: content, crlfDelay: Number.POSITIVE_INFINITY })) {
+    onRead(Buffer.byteLength(line) + 1)
     if (line.trim() === '') continue
     if (first && OPENING.test(line)) whole = []
     first = false

@@ -1,6 +1,7 @@
 import type { Site, Span, SpanTree } from '../../model/index.ts'
 import type { TraceWriter } from './format.ts'
 import { Lanes, type Placed } from './lanes.ts'
+import { restOf, restOfSite, timesBeside } from './span-rest.ts'
 
 const SCHEMA = 'https://www.speedscope.app/file-format-schema.json'
 
@@ -9,21 +10,27 @@ interface Frame {
   readonly file?: string
   readonly line?: number
   readonly col?: number
+  /** What else is known of the function; speedscope does not look at it. */
+  readonly site?: object
 }
 
-/** speedscope's format (https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources): a profile for each lane of each tree. */
+/**
+ * speedscope's format (https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources): a profile for each lane of each tree. `spanTree`,
+ * which speedscope does not look at, says the rest, so that `profiles/import-speedscope.ts` makes the spans anew.
+ */
 export function speedscope(): TraceWriter {
   const frames = new Map<string, { readonly index: number; readonly frame: Frame }>()
   const indexOf = (span: Span): number => {
-    const key = span.site ? `${span.site.id} ${span.name}` : span.name
-    const known = frames.get(key) ?? { index: frames.size, frame: frameOf(span.name, span.site) }
+    const frame = frameOf(span.name, span.site)
+    const key = JSON.stringify(frame)
+    const known = frames.get(key) ?? { index: frames.size, frame }
     frames.set(key, known)
     return known.index
   }
   return {
     head: `{"$schema":${JSON.stringify(SCHEMA)},"exporter":"span-tree","profiles":[\n`,
-    *trace({ trees }, first) {
-      const profiles = trees.flatMap(tree => profilesOf(tree, indexOf))
+    *trace({ trees, summary: { tags } }, first) {
+      const profiles = trees.flatMap(tree => profilesOf(tree, tags, indexOf))
       for (const [i, profile] of profiles.entries()) yield `${first && i === 0 ? '' : ',\n'}${JSON.stringify(profile)}`
     },
     // What it says is known when all traces are written.
@@ -34,17 +41,34 @@ export function speedscope(): TraceWriter {
 }
 
 function frameOf(name: string, site: Site | undefined): Frame {
-  return site ? { name, file: site.file, line: site.line, col: site.column } : { name }
+  return site ? { name, file: site.file, line: site.line, col: site.column, site: restOfSite(site) } : { name }
 }
 
-function profilesOf({ traceId, root }: SpanTree, indexOf: (span: Span) => number): object[] {
+function profilesOf(tree: SpanTree, tags: Readonly<Record<string, string>>, indexOf: (span: Span) => number): object[] {
+  const { traceId, root } = tree
   const byLane = Map.groupBy(new Lanes().place(root), ({ lane }) => lane)
   return [...byLane].map(([lane, placed]) => {
-    const events = laneEvents(placed, root.startTime, indexOf)
+    const inOrder = [...placed].sort((a, b) => compare(a.span.startTime, b.span.startTime) || compare(b.end, a.end))
+    const events = laneEvents(inOrder, root.startTime, indexOf)
     const endValue = events.reduce((last, { at }) => Math.max(last, at), 0)
     const name = `${root.name} ${traceId}${lane > 0 ? ` (${lane + 1})` : ''}`
-    return { type: 'evented', name, unit: 'nanoseconds', startValue: 0, endValue, events }
+    const spans = inOrder.map(each => recordOf(each, tree))
+    const spanTree = { trace: traceId, tags, begin: String(root.startTime), spans }
+    return { type: 'evented', name, unit: 'nanoseconds', startValue: 0, endValue, events, spanTree }
   })
+}
+
+/** In the order in which they are opened, which says their frames and times. */
+function recordOf({ span, end }: Placed, tree: SpanTree): object {
+  const { id, parentId, startTime, messages } = span
+  const isExact = [startTime, end].every(time => Number.isSafeInteger(Number(time - tree.root.startTime)))
+  return {
+    id,
+    parentId,
+    ...restOf(span, tree),
+    ...(messages.length > 0 && { messages: messages.map(message => ({ ...message, time: String(message.time) })) }),
+    ...timesBeside(isExact, startTime, end),
+  }
 }
 
 interface LaneEvent {
@@ -54,8 +78,7 @@ interface LaneEvent {
 }
 
 /** Opened and closed like brackets; spans of a lane lie within one another or apart. */
-function laneEvents(placed: readonly Placed[], base: bigint, indexOf: (span: Span) => number): LaneEvent[] {
-  const inOrder = [...placed].sort((a, b) => compare(a.span.startTime, b.span.startTime) || compare(b.end, a.end))
+function laneEvents(inOrder: readonly Placed[], base: bigint, indexOf: (span: Span) => number): LaneEvent[] {
   const events: LaneEvent[] = []
   const open: Placed[] = []
   const close = ({ span, end }: Placed): void => {

@@ -1,6 +1,5 @@
-import { readSpan } from '../../receiver/span-reader.ts'
-import { issueOfSpan } from '../../receiver/span-schema.ts'
 import { revisionOf, type SpanRecord } from '../../store/span-record.ts'
+import { isObject, type Json, later, spanOfJson, timeOf } from './span-of-json.ts'
 
 /** What one line of JSON said. */
 export interface ReadTree {
@@ -11,8 +10,6 @@ export interface ReadTree {
   readonly issues: readonly string[]
 }
 
-type Json = { readonly [name: string]: unknown }
-
 /** Whether it is a tree as `SPAN_TREE=json` writes it. */
 export function isTreeLine(json: unknown): json is Json {
   return isObject(json) && typeof json['traceId'] === 'string' && isObject(json['root'])
@@ -21,23 +18,20 @@ export function isTreeLine(json: unknown): json is Json {
 /** The spans of such a tree, parents first. The last time in it is their revision, so that the same line gives the same spans. */
 export function readTree({ traceId, late, remote, tags, run, root }: Json): ReadTree {
   const spans = spansIn(root as Json)
-  const updated = spans.reduce((last, span) => max(last, max(timeOf(span['startTime']), timeOf(span['endTime']))), 0n)
+  const updated = spans.reduce(
+    (last, span) => later(last, later(timeOf(span['startTime']), timeOf(span['endTime']))),
+    0n,
+  )
   const records: SpanRecord[] = []
   const issues: string[] = []
   for (const [i, { children: _, ...fields }] of spans.entries()) {
     const ofRoot = i === 0 ? { late, remote } : {}
     const rev = String(revisionOf(fields['endTime'] !== undefined, updated / 1_000n))
-    const json = { ...fields, ...ofRoot, traceId, rev }
-    const record = readSpan(json)
-    if (record) records.push(record)
-    else issues.push(issueText(json))
+    const record = spanOfJson({ ...fields, ...ofRoot, traceId, rev })
+    if (typeof record === 'string') issues.push(record)
+    else records.push(record)
   }
   return { tags: tagsIn(tags), ...(typeof run === 'number' && { run }), records, issues }
-}
-
-function issueText(json: Json): string {
-  const { path = '', message = 'not a span' } = issueOfSpan(json) ?? {}
-  return path === '' ? message : `${path}: ${message}`
 }
 
 /** What is nested in another span is below it, also where it does not say so itself. */
@@ -56,16 +50,4 @@ function tagsIn(tags: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([name, value]) => (typeof value === 'object' ? [] : [[name, String(value)]])),
   )
-}
-
-function timeOf(value: unknown): bigint {
-  return typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : 0n
-}
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

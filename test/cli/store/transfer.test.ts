@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { normalised, TRACES } from './recorded.ts'
-import { linesOf, recordedProject, spanTreeBeside } from './recorded-project.ts'
+import { linesOf, recordedProject, serving, spanTreeBeside } from './recorded-project.ts'
 
 describe('what is exported is imported as it was', () => {
-  test.each(['json', 'otlp'])('%s', async format => {
+  test.each(['json', 'otlp', 'chrome', 'speedscope'])('%s', async format => {
     const { ask } = recordedProject()
     await ask('export', '--format', format, '--output', 'out')
     const imported = await ask('import', '--db', 'copy.db', 'out')
@@ -52,6 +52,23 @@ test('lines that are no traces are counted, spans that are none say why', async 
     2 lines left out that are no traces.
     "
   `)
+})
+
+test('what is exported for profilers can come through a pipe, and through a receiver', async () => {
+  const project = recordedProject()
+  const { ask, directory } = project
+  const url = await serving(project)
+  const { stdout } = await ask('export', '--format', 'chrome')
+  const piped = spanTreeBeside(project, 'import', '--url', url, '--tag', 'again=yes', '-')
+  const [told, code] = await new Promise<[string, number]>(done => {
+    const said: Buffer[] = []
+    piped.stderr.on('data', chunk => said.push(chunk))
+    piped.once('close', exit => done([Buffer.concat(said).toString(), exit ?? -1]))
+    piped.stdin.end(stdout)
+  })
+  expect([told, code]).toEqual(['6 spans of 3 traces kept.\n', 0])
+  writeFileSync(join(directory, 'log'), '[10:00:01] profiles: none\n{"shared":1}\n')
+  expect(await ask('import', 'log')).toMatchObject({ code: 1, stderr: expect.stringContaining('2 lines left out') })
 })
 
 test('a document of OTLP over several lines', async () => {
