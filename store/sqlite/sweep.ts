@@ -17,11 +17,26 @@ const SWEEPS: readonly string[] = [
   'DELETE FROM functions WHERE used < ?1 AND NOT EXISTS (SELECT 1 FROM durations WHERE function = functions.no)',
 ]
 
+/**
+ * Groups of errors of which no trace is kept, and about which nobody has ever said anything (docs/decisions/0018-groups-forgotten.md). The one with
+ * the highest number stays: its number would be given again, and means another group to whoever has noted it.
+ */
+const GROUPS = `DELETE FROM error_groups WHERE last_trace < ? AND merged_into IS NULL
+  AND no NOT IN (SELECT merged_into FROM error_groups WHERE merged_into IS NOT NULL)
+  AND no NOT IN (SELECT grp FROM annotations) AND no NOT IN (SELECT grp FROM occurrences)
+  AND no < (SELECT max(no) FROM error_groups)`
+const OF_GROUPS: readonly string[] = [
+  'DELETE FROM group_keys WHERE grp NOT IN (SELECT no FROM error_groups)',
+  'DELETE FROM group_hours WHERE grp NOT IN (SELECT no FROM error_groups)',
+]
+
 /** Deletes what no trace that is kept refers to any more. Writers that remember numbers of it learn so by the generation. */
 export function sweep(connection: Connection): void {
   connection.transaction(() => {
     const sql = `SELECT coalesce((SELECT min(no) FROM traces), (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'traces'), 0) AS oldest`
-    const before = (connection.get(sql)?.['oldest'] ?? 0) - USED_WITHIN
+    const oldest = connection.get(sql)?.['oldest'] ?? 0
+    if (connection.run(GROUPS, oldest) > 0) for (const each of OF_GROUPS) connection.run(each)
+    const before = oldest - USED_WITHIN
     const gone = SWEEPS.reduce((sum, each) => sum + connection.run(each, before), 0)
     if (gone > 0) connection.run('UPDATE sweeps SET generation = generation + 1')
   })

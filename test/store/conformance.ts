@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { traceIdOf, w3cTraceId } from '../../model/index.ts'
 import { renderTerminal } from '../../runtime/exporters/index.ts'
-import type { SpanRecord, TraceStore } from '../../store/index.ts'
+import type { ErrorGroup, SpanRecord, TraceStore } from '../../store/index.ts'
 import { batches, type Plan, plans } from './sequences.ts'
 import { at, batch, failed, NOON, running, site, span, spanId, traceId } from './spans.ts'
 
@@ -584,6 +584,52 @@ export function conformance(open: OpenStore, runs: number): void {
     expect(await store.errorGroups(NS)).toMatchObject([{ count: 2 }])
     await store.write(batch(old))
     expect(await store.traces(NS)).toHaveLength(2)
+    await store.close()
+  })
+
+  test('groups of errors of which nothing is kept go, unless somebody has said something about them', async () => {
+    const store = fresh()
+    const TYPES = ['Nobody', 'Marked', 'Noted', 'Undone', 'Resolved', 'Merged', 'Into', 'Again', 'Last']
+    const wrote = async (n: number, ...types: string[]): Promise<void> => {
+      const spans = types.map((type, i) =>
+        failed({ traceId: traceId(100 * n + i), startTime: at(n), endTime: at(n + 1) }, type, type),
+      )
+      await store.write(batch(spans))
+    }
+    const settled = async (): Promise<void> => {
+      now += 2 * 3_600_000
+      while (await store.maintain({ maxAge: 3_600_000 }));
+    }
+    const byType = async (): Promise<Map<string, ErrorGroup>> =>
+      new Map((await store.errorGroups(NS, { silenced: true })).map(group => [group.type, group]))
+    const ids = async (): Promise<number[]> => {
+      const groups = await byType()
+      return TYPES.map(type => groups.get(type)?.id ?? 0)
+    }
+    for (const [i, type] of TYPES.entries()) await wrote(i, type)
+    const numbers = await ids()
+    const [, marked = 0, noted = 0, undone = 0, resolved = 0, merged = 0, into = 0, again = 0] = numbers
+    await store.annotate(NS, marked, { marks: { severity: 'OK' } })
+    await store.annotate(NS, noted, { note: 'known' })
+    await store.annotate(NS, undone, { marks: { crash: true } })
+    await store.undo(NS, undone)
+    await store.annotate(NS, resolved, { handling: { kind: 'resolved' } })
+    await store.merge(NS, merged, into)
+    while (await store.maintain());
+    now += 2 * 3_600_000
+    await wrote(50, 'Again')
+    while (await store.maintain({ maxAge: 3_600_000 }));
+    expect([...(await byType()).keys()].sort()).toEqual(['Again', 'Into', 'Last', 'Marked', 'Noted', 'Resolved'])
+    expect((await byType()).get('Again')).toMatchObject({ id: again, count: 2 })
+    expect((await byType()).get('Into')).toMatchObject({ merged: [merged] })
+    await settled()
+    expect((await byType()).get('Again')).toBeUndefined()
+    // What is forgotten begins anew, with a number that nobody had.
+    await wrote(60, 'Nobody', 'Marked')
+    const after = await byType()
+    expect(after.get('Nobody')).toMatchObject({ count: 1, state: 'new' })
+    expect(Math.max(...numbers)).toBeLessThan(after.get('Nobody')!.id)
+    expect(after.get('Marked')).toMatchObject({ id: marked, count: 2, marks: { severity: 'OK' } })
     await store.close()
   })
 
