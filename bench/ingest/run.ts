@@ -1,5 +1,5 @@
 /**
- * `npm run bench:ingest [thousands of spans]`: how fast spans go straight into SQLite, beside the usual way, and how long questions take while
+ * `npm run bench:ingest:store [thousands of spans]`: how fast spans go straight into SQLite, beside the usual way, and how long questions take while
  * they do. `--write` puts it into docs/benchmarks.md.
  */
 import { once } from 'node:events'
