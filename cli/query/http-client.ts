@@ -10,6 +10,7 @@ import type {
   TraceFilter,
   TraceLookup,
   TraceQuery,
+  User,
   WriteResult,
 } from '../../store/trace-store.ts'
 import type { TraceClient } from './trace-client.ts'
@@ -42,7 +43,7 @@ export function httpClient(url: string, key: string | undefined): TraceClient {
   return {
     trace: (namespace, id) =>
       ask<TraceLookup>(`/api/traces/${encodeURIComponent(id)}`, { namespace }).catch(
-        where404({ kind: 'none' } as const),
+        where([404], { kind: 'none' } as const),
       ),
     traces: (namespace, query = {}) => ask('/api/traces', { namespace, query: traceFields(query) }),
     dashboard: (namespace, filter = {}) => ask('/api/dashboard', { namespace, query: traceFields(filter) }),
@@ -51,7 +52,10 @@ export function httpClient(url: string, key: string | undefined): TraceClient {
     health: (namespace, { since, until }) => ask('/api/health', { namespace, query: { since, until } }),
     errorGroups: (namespace, query = {}) => ask('/api/errors', { namespace, query: groupFields(query) }),
     errorGroup: (namespace, id) =>
-      ask<ErrorGroup | null>(`/api/errors/${id}`, { namespace }).then(found => found ?? undefined, where404(undefined)),
+      ask<ErrorGroup | null>(`/api/errors/${id}`, { namespace }).then(
+        found => found ?? undefined,
+        where([404], undefined),
+      ),
     annotate: (namespace, id, annotation) => group(namespace, `${id}/annotations`, 'POST', annotation),
     undo: (namespace, id) => group(namespace, `${id}/annotations/last`, 'DELETE'),
     merge: (namespace, id, into) => group(namespace, `${id}/merge`, 'POST', { into }),
@@ -60,6 +64,10 @@ export function httpClient(url: string, key: string | undefined): TraceClient {
     slowSpans: (namespace, query = {}) => ask('/api/slow', { namespace, query: { ...query } }),
     regressions: (namespace, version) => ask('/api/regressions', { namespace, query: { version } }),
     write: batch => write(ask, batch),
+    // Only whoever may see all namespaces has one to remember.
+    user: name => ask<User | null>(userPath(name)).then(found => found ?? undefined, where([403, 404], undefined)),
+    visit: (name, namespace) =>
+      ask<void>(`${userPath(name)}/visits`, { namespace, method: 'POST' }).catch(where([403], undefined)),
     close: async () => {},
   }
 }
@@ -183,9 +191,14 @@ function messageIn(text: string): string | undefined {
   }
 }
 
-function where404<T>(fallback: T): (error: unknown) => T {
+function userPath(name: string): string {
+  return `/api/users/${encodeURIComponent(name)}`
+}
+
+/** What an answer of such a status stands for. */
+function where<T>(statuses: readonly number[], fallback: T): (error: unknown) => T {
   return error => {
-    if (error instanceof AnswerError && error.status === 404) return fallback
+    if (error instanceof AnswerError && statuses.includes(error.status)) return fallback
     throw error
   }
 }

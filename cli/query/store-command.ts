@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { DEFAULT_NAMESPACE } from '../../receiver/access.ts'
 import type { StoreError } from '../../store/store-error.ts'
+import { lastNamespace } from './last-namespace.ts'
 import { openClient, type Purpose, type Source } from './open-client.ts'
 import type { TraceClient } from './trace-client.ts'
 
@@ -56,7 +57,7 @@ export async function inSession(
     const source = sourceOf(flags, process.env)
     const client = await openClient(source, purpose)
     try {
-      const namespace = flags.namespace ?? (await chooseNamespace(client, source))
+      const namespace = flags.namespace ?? (await chooseNamespace(client, source, purpose))
       process.exitCode = await work({ client, namespace, json: asJson(flags) })
     } finally {
       await client.close()
@@ -78,12 +79,17 @@ function asJson({ json, table }: SourceFlags): boolean {
   return json ?? !(table || process.stdout.isTTY)
 }
 
-/** The only one there is, or the one that is written to unless told; of a receiver without any: whichever the key opens. */
-async function chooseNamespace(client: TraceClient, { kind }: Source): Promise<string> {
+/**
+ * The only one there is, or the one that is written to unless told, or, to look only, the one that was looked at last; of a receiver without any:
+ * whichever the key opens.
+ */
+async function chooseNamespace(client: TraceClient, { kind }: Source, purpose: Purpose): Promise<string> {
   const names = (await client.namespaces()).map(({ name }) => name)
   const [only] = names
   if (names.length === 1 && only !== undefined) return only
   if (names.includes(DEFAULT_NAMESPACE)) return DEFAULT_NAMESPACE
+  const last = purpose === 'read' ? await lastNamespace(client, names) : undefined
+  if (last !== undefined) return last
   if (names.length > 1)
     throw new UsageError(`there are several namespaces: say which with --namespace (${names.join(', ')})`)
   return kind === 'url' ? '' : DEFAULT_NAMESPACE

@@ -19,5 +19,7 @@ export type TraceClient = Pick<
   | 'slowSpans'
   | 'regressions'
   | 'write'
+  | 'user'
+  | 'visit'
   | 'close'
 >

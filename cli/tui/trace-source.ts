@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import type { Line } from '../../runtime/exporters/line.ts'
 import { Locator } from '../../runtime/exporters/locator.ts'
 import { StoreError } from '../../store/store-error.ts'
-import type { ErrorGroup, TraceStore } from '../../store/trace-store.ts'
+import type { ErrorGroup } from '../../store/trace-store.ts'
 import { compareVersions, type GroupState } from '../../store/triage.ts'
 import { type AnnotateFlags, changeOf, userName } from '../query/annotate-group.ts'
 import { databasePath } from '../query/database-path.ts'
+import { lastNamespace } from '../query/last-namespace.ts'
 import { openClient, type Source } from '../query/open-client.ts'
 import type { TraceClient } from '../query/trace-client.ts'
 import { entryLines } from './entry-lines.ts'
@@ -16,9 +17,6 @@ import { FUNCTIONS, REGRESSIONS, SLOW_CALLS } from './slow-rows.ts'
 import type { SourceFiles } from './source-file.ts'
 import type { ErrorsView, SlowRow, SlowView, TracesView, View } from './state.ts'
 import { documentOf, type TraceDocument } from './trace-document.ts'
-
-/** What a file knows beyond what a receiver answers. */
-type Client = TraceClient & Partial<Pick<TraceStore, 'user' | 'visit'>>
 
 const OPEN_STATES: readonly GroupState[] = ['new', 'ongoing', 'regressed', 'escalating']
 const MAX_GROUPS = 500
@@ -31,7 +29,7 @@ export class TraceSource {
   readonly #source: Source
   readonly #files: SourceFiles
   readonly #locator = new Locator({ cwd: process.cwd() })
-  #client: Client | undefined
+  #client: TraceClient | undefined
   #seen = ''
 
   constructor(source: Source, files: SourceFiles) {
@@ -45,9 +43,7 @@ export class TraceSource {
     const client = await this.#open()
     const names = (await client.namespaces()).map(({ name }) => name)
     if (names.length === 1) return names[0]
-    const user = userName()
-    const last = user === undefined ? undefined : (await client.user?.(user))?.lastNamespace
-    return last !== undefined && names.includes(last) ? last : undefined
+    return lastNamespace(client, names)
   }
 
   /** Remembered for the next time, where that can be written. */
@@ -55,8 +51,8 @@ export class TraceSource {
     const user = userName()
     const client = await this.#open()
     const exists = (await client.namespaces()).some(({ name }) => name === namespace)
-    if (user === undefined || client.visit === undefined || !exists) return
-    await this.#changing(changing => (changing as Client).visit?.(user, namespace) ?? Promise.resolve())
+    if (user === undefined || !exists) return
+    await this.#changing(changing => changing.visit(user, namespace))
   }
 
   /** Whether something may have been recorded since it was asked last. A receiver has to be asked. */
@@ -116,7 +112,7 @@ export class TraceSource {
     return entryLines(node, document, columns - 2, this.#files)
   }
 
-  async #document(client: Client, namespace: string, id: string): Promise<TraceDocument> {
+  async #document(client: TraceClient, namespace: string, id: string): Promise<TraceDocument> {
     const found = await client.trace(namespace, id)
     if (found.kind === 'none') throw new StoreError('invalid', `there is no trace ${id} in ${namespace}`)
     if (found.kind === 'ambiguous')
@@ -126,7 +122,7 @@ export class TraceSource {
     return document
   }
 
-  async #open(): Promise<Client> {
+  async #open(): Promise<TraceClient> {
     this.#client ??= await openClient(this.#source, 'read')
     return this.#client
   }
@@ -148,7 +144,7 @@ function signature(path: string): string {
   return stats === undefined ? '' : `${stats.mtimeMs} ${stats.size} ${stats.ino}`
 }
 
-async function traces(client: Client, namespace: string, { filter, name, limit }: TracesView): Promise<unknown> {
+async function traces(client: TraceClient, namespace: string, { filter, name, limit }: TracesView): Promise<unknown> {
   const text = filter.words === '' ? {} : { text: filter.words }
   return client.traces(namespace, {
     ...storeFilter(filter, Date.now()),
@@ -158,7 +154,7 @@ async function traces(client: Client, namespace: string, { filter, name, limit }
   })
 }
 
-function errors(client: Client, namespace: string, { all, filter }: ErrorsView): Promise<unknown> {
+function errors(client: TraceClient, namespace: string, { all, filter }: ErrorsView): Promise<unknown> {
   const since = storeFilter(filter, Date.now()).since
   return client.errorGroups(namespace, {
     limit: MAX_GROUPS,
@@ -167,7 +163,7 @@ function errors(client: Client, namespace: string, { all, filter }: ErrorsView):
   })
 }
 
-async function slow(client: Client, namespace: string, { filter }: SlowView): Promise<SlowRow[]> {
+async function slow(client: TraceClient, namespace: string, { filter }: SlowView): Promise<SlowRow[]> {
   const { since } = storeFilter(filter, Date.now())
   const query = { limit: MAX_SLOW, ...(since !== undefined && { since }) }
   const apps = (await client.namespaces()).find(({ name }) => name === namespace)?.apps ?? []

@@ -1,9 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ADMIN } from '../../../receiver/access.ts'
 import { createProject } from '../../adapters/project.ts'
 import { newFile, Running } from '../../receiver/running.ts'
 import { span, tree } from '../../support/trees.ts'
+import { type Answer, recordedProject } from '../store/recorded-project.ts'
 import { type Driver, drive, driveOn } from './driver.ts'
 import { record, recordShop, shopDatabase } from './shop.ts'
 
@@ -63,6 +65,26 @@ describe('a receiver', () => {
   test('whose only namespace for the key is opened', async () => {
     const tui = await driveOn({ kind: 'url', url: receiver.url, key }, { namespace: '' })
     expect(tui.screen()).toMatch(/^ shop {2}\[1 Traces\]/)
+  })
+
+  test('that has several remembers which of them this user looked at, for commands, too', async () => {
+    const file = await recorded()
+    await recordShop(file, 'staging')
+    const other = await Running.start({}, { file })
+    const origin = { kind: 'url', url: other.url, key: (await other.key(ADMIN)).key } as const
+    const tui = await driveOn(origin, { namespace: '' })
+    expect(tui.rows()).toEqual([expect.stringMatching(/^shop/), expect.stringMatching(/^staging/)])
+    const { ask } = recordedProject()
+    const traces = (): Promise<Answer> => ask('traces', '--url', origin.url, '--key', origin.key)
+    expect(await traces()).toMatchObject({ code: 2, stderr: expect.stringContaining('several namespaces') })
+    await tui.press('j', 'enter')
+    expect(await tui.lastNamespace()).toBe('staging')
+    expect(await (await driveOn({ kind: 'url', url: receiver.url, key }, { namespace: '' })).lastNamespace()).toBe(
+      'shop',
+    )
+    expect(await traces()).toMatchObject({ code: 0, stderr: '' })
+    expect(await ask('import', 'lines.jsonl', '--url', origin.url, '--key', origin.key)).toMatchObject({ code: 2 })
+    await other.close()
   })
 
   test.each([
