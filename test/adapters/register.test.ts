@@ -257,6 +257,61 @@ run(undefined)
   expect(plain.stderr).toContain('at run (<project>/dist/app.js:3:13)')
 })
 
+test('what a compiler has written is traced by the globs and places of its sources, without its helpers', async () => {
+  const compilerOptions = {
+    module: 'commonjs',
+    target: 'es2016',
+    sourceMap: true,
+    outDir: 'dist',
+    rootDir: 'src',
+    types: [],
+  }
+  const project = createProject(
+    {
+      'package.json': '{ "type": "commonjs" }',
+      'span-tree.config.json': '{ "include": ["src/**"], "exclude": ["src/left.ts"] }',
+      'src/app.ts': `import { left } from './left'
+
+async function run(n: number): Promise<number> {
+  await null
+  return Math.abs(left(n))
+}
+void run(1)
+`,
+      'src/left.ts': 'export const left = (n: number): number => Math.round(n)\n',
+      'tsconfig.json': JSON.stringify({ compilerOptions: { ...compilerOptions, ignoreDeprecations: '6.0' } }),
+    },
+    ['typescript'],
+  )
+  await project.node(['node_modules/typescript/bin/tsc'])
+  for (const time of ['first', 'cached']) {
+    const { traces, stderr } = await project.register(['dist/app.js'], JSON_TRACES)
+    expect([time, traces, stderr]).toEqual([time, 'run src/app.ts:3:16', ''])
+  }
+  const SPAN_TREE_OPTIONS = '{ "include": ["dist/app.js"], "exclude": [] }'
+  const named = await project.register(['dist/app.js'], { ...JSON_TRACES, SPAN_TREE_OPTIONS })
+  expect(named.traces).toBe('run src/app.ts:3:16')
+})
+
+test('TypeScript that imports in a CommonJS package is compiled to what its author means', async () => {
+  const project = createProject(
+    {
+      'package.json': '{ "type": "commonjs" }',
+      'src/app.ts': `import { basename } from 'node:path'
+import { double, type Num } from './double'
+function run(n: Num): string { return basename('/a/' + double(n)) }
+console.log(run(2), typeof require)
+`,
+      'src/double.ts': 'export type Num = number\nexport function double(n: Num): number { return Math.abs(n) * 2 }\n',
+    },
+    ['typescript'],
+  )
+  const { stdout, stderr, traces } = await project.register(['src/app.ts'], JSON_TRACES)
+  expect(stderr).toBe('')
+  expect(stdout).toBe('4 function\n')
+  expect(traces).toBe('run src/app.ts:3:10\n  double src/double.ts:2:17')
+})
+
 test('worker threads and forked processes are traced too', async () => {
   const project = createProject({
     'package.json': '{ "type": "module" }',

@@ -23,8 +23,12 @@ export interface FileLoader {
 
 // Behind a decorator's `@` or in a comment; a false alarm costs a parse.
 const ANNOTATION = /@span\b/
+const SOURCE_MAP = /^\/\/# sourceMappingURL=/m
 
 export function createFileLoader(options: RegisterOptions): FileLoader {
+  const notExcluded = { ...options, include: ['**'] }
+  // Of what was compiled from other files, those decide: a file that is named itself is meant with all of them.
+  const withSources = { ...options, include: [...options.include, '**'] }
   const watch = watchGlobs(options.include, options.root, options.shared)
   const instrumenter = lazyInstrumenter()
   const instrument = cached(options, instrumenter.instrument)
@@ -36,9 +40,14 @@ export function createFileLoader(options: RegisterOptions): FileLoader {
       const matches = matchesFile(file, options)
       if (!matches && foreign) return undefined
       const text = readFileSync(file, 'utf8')
-      const selected = matches || ANNOTATION.test(text)
-      if (!selected && !isTypeScriptFile(file)) return undefined
-      return instrument(text, file, selected ? options : undefined, reportDiagnostics).loaded
+      const isTypeScript = isTypeScriptFile(file)
+      const compiled = !isTypeScript && SOURCE_MAP.test(text) && matchesFile(file, notExcluded)
+      const selected = matches || compiled || ANNOTATION.test(text)
+      if (!selected && !isTypeScript) return undefined
+      const chosen = compiled && matches ? withSources : options
+      const { loaded, sources } = instrument(text, file, selected ? chosen : undefined, reportDiagnostics)
+      for (const source of sources ?? []) watch.saw(source)
+      return loaded
     },
     // A program that was instrumented when it was built needs no sources.
     unmatched: () => (options.shared && isTraced() ? [] : watch.unmatched(options.place)),
@@ -52,7 +61,7 @@ function isTraced(): boolean {
 
 type Instrument = (text: string, file: string, options: RegisterOptions | undefined, report: Report) => InstrumentedFile
 
-interface Entry extends Pick<InstrumentedFile, 'loaded'> {
+interface Entry extends Pick<InstrumentedFile, 'loaded' | 'sources'> {
   /** With the hashes of their content. */
   readonly dependencies: readonly (readonly [path: string, hash: string])[]
   readonly diagnostics: readonly Diagnostic[]

@@ -1,17 +1,19 @@
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { diagnostic } from '../diagnostics.ts'
 import { instrument } from '../instrument.ts'
 import { sitePath } from '../match.ts'
 import type { Diagnostic, ModuleFormat } from '../plan.ts'
+import { isInstrumented } from '../planner.ts'
 import { compilerDependencies, compileTypeScript, type JavaScript } from './compile-typescript.ts'
 import { composeMaps, type FileMap } from './compose-maps.ts'
 import { withInlineMap } from './inline-map.ts'
 import { moduleFormat } from './module-format.ts'
+import { originalPositions } from './original-positions.ts'
 import { isTypeScriptFile } from './program-files.ts'
 import { findProgramMap } from './program-map.ts'
 import type { RegisterOptions } from './register-options.ts'
 import { stripTypes } from './strip-types.ts'
-import { needsCompiler } from './syntax-needs.ts'
+import { hasModuleSyntax, needsCompiler } from './syntax-needs.ts'
 
 /** What Node's load hook is to return for a file. */
 export interface LoadedFile {
@@ -30,6 +32,8 @@ export interface InstrumentedFile {
    * Undefined where they cannot all be named: it is to be made anew each time.
    */
   readonly dependencies: readonly string[] | undefined
+  /** What a file with a source map was compiled from: absolute paths. */
+  readonly sources?: readonly string[]
 }
 
 export type Report = (diagnostics: readonly Diagnostic[]) => void
@@ -45,27 +49,31 @@ export function instrumentFile(
   report: Report,
 ): InstrumentedFile {
   const format = moduleFormat(file, text)
-  const edited = edit(text, file, format, options, report)
-  const plain = withoutTypes(edited, file)
+  const before = options && !isTypeScriptFile(file) ? findProgramMap(text, file) : undefined
+  const edited = edit(text, file, format, options, before?.map, report)
+  const plain = withoutTypes(edited, file, format)
   const javaScript = plain ?? compiled(edited, file, format)
   if (!javaScript) {
     report([diagnostic('SPT2005', {}, sitePath(file, options?.root))])
     return { loaded: undefined, dependencies: undefined }
   }
   const { code, map } = javaScript
-  const dependencies = plain ? [] : compilerDependencies(file)
-  if (!map) return { loaded: { source: code, format }, dependencies }
+  const dependencies = plain ? (before?.path === undefined ? [] : [before.path]) : compilerDependencies(file)
+  const sources = before && { sources: before.map.sources.flatMap(source => filesOf(source)) }
+  if (!map) return { loaded: { source: code, format }, dependencies, ...sources }
   const own = { ...map, sources: [pathToFileURL(file).href], sourcesContent: [text] }
-  const before = options?.followMaps ? findProgramMap(text, file) : undefined
-  const source = withInlineMap(code, before ? composeMaps(own, before.map) : own, file)
-  const mapFile = before?.path === undefined ? [] : [before.path]
-  return { loaded: { source, format }, dependencies: dependencies && [...dependencies, ...mapFile] }
+  const composed = before && options?.followMaps ? composeMaps(own, before.map) : own
+  return { loaded: { source: withInlineMap(code, composed, file), format }, dependencies, ...sources }
+}
+
+function filesOf(source: string | null): string[] {
+  return source?.startsWith('file:') ? [fileURLToPath(source)] : []
 }
 
 /** Undefined for what cannot be had by taking types away. */
-function withoutTypes({ code, map }: JavaScript, file: string): JavaScript | undefined {
+function withoutTypes({ code, map }: JavaScript, file: string, format: ModuleFormat): JavaScript | undefined {
   if (!isTypeScriptFile(file)) return { code, map }
-  const stripped = canStrip(code, file) ? stripTypes(code, file) : undefined
+  const stripped = canStrip(code, file, format) ? stripTypes(code, file) : undefined
   return stripped === undefined ? undefined : { code: stripped, map }
 }
 
@@ -83,14 +91,18 @@ function edit(
   filename: string,
   format: ModuleFormat,
   options: RegisterOptions | undefined,
+  before: FileMap | undefined,
   report: Report,
 ): JavaScript {
-  if (!options) return { code: text, map: undefined }
-  const { code, map, diagnostics } = instrument(text, { ...options, filename, format })
+  if (!options || isInstrumented(text)) return { code: text, map: undefined }
+  const origin = before && { origin: originalPositions(text, before, options.root) }
+  const { code, map, diagnostics } = instrument(text, { ...options, filename, format, ...origin })
   report(diagnostics)
   return { code, map: (map as FileMap | null) ?? undefined }
 }
 
-function canStrip(code: string, file: string): boolean {
-  return !/x$/.test(file) && !needsCompiler(code, file)
+/** In a CommonJS package `import` is no JavaScript; compilers and other runners make `require` of it, as the author expects. */
+function canStrip(code: string, file: string, format: ModuleFormat): boolean {
+  if (/x$/.test(file) || needsCompiler(code, file)) return false
+  return format === 'module' || !hasModuleSyntax(code, file)
 }
