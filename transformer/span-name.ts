@@ -62,7 +62,9 @@ function stepThrough(parent: Node, child: Node, code: string): Step | undefined 
       return child === parent.init ? { name: targetName(parent.id, code), carries: true, ends: true } : undefined
     case 'AssignmentExpression':
     case 'AssignmentPattern':
-      return child === parent.right ? { name: targetName(parent.left, code), carries: true, ends: true } : undefined
+      if (child !== parent.right) return undefined
+      if (isAlias(parent.left, child)) return { carries: true }
+      return { name: targetName(parent.left, code), carries: true, ends: true }
     case 'ExportDefaultDeclaration':
     case 'TSExportAssignment':
       return hasName(child) ? { carries: true } : { name: 'default', carries: true, ends: true }
@@ -71,6 +73,11 @@ function stepThrough(parent: Node, child: Node, code: string): Step | undefined 
     default:
       return undefined
   }
+}
+
+/** `let Mail = Mail_1 = class Mail {}`: how TypeScript writes a decorated class that speaks of itself. */
+function isAlias(target: Node, value: Node): boolean {
+  return target.type === 'Identifier' && hasName(value) && target.name.replace(/_\d+$/, '') === value.id.name
 }
 
 // `const f = …` and `a.b = …` with what they stand in: the statement, its `export`.

@@ -60,6 +60,11 @@ const { fallback = () => 1 } = options
   `)
 })
 
+test('a class that TypeScript has given an alias keeps its name', () => {
+  const text = planText('let Mail = Mail_1 = class Mail { send() {} }', everything)
+  expect(text).toBe('1:34 Mail.send (sync method)')
+})
+
 test('what a module exports by default has the name that it was given', () => {
   const names = [
     'export default async function resize() {}',
