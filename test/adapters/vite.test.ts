@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type InlineConfig, type Rolldown } from 'vite'
+import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { spanTree } from '../../transformer/adapters/vite.ts'
 import type { SelectOptions } from '../../transformer/options.ts'
@@ -42,6 +42,7 @@ async function builtProject(
   config: InlineConfig['build'],
   options: SelectOptions = {},
   files: Readonly<Record<string, string>> = FILES,
+  others: readonly Plugin[] = [],
 ): Promise<Built> {
   const project = createProject(files, ['span-tree'])
   const warnings: string[] = []
@@ -49,7 +50,7 @@ async function builtProject(
     root: project.directory,
     configFile: false,
     logLevel: 'silent',
-    plugins: [spanTree(options)],
+    plugins: [spanTree(options), ...others],
     build: {
       ...config,
       minify: false,
@@ -88,6 +89,15 @@ test('code for the browser is left as it is', async () => {
   expect(code.join('')).toContain('checkout')
   expect(code.join('')).not.toMatch(/span-tree\/|\$st_/)
   expect(warnings).toEqual([])
+})
+
+test('a library of components is for browsers, and that is said', async () => {
+  const lib = { entry: 'src/main.ts', formats: ['es' as const] }
+  const { project, warnings } = await builtProject({ lib }, {}, FILES, [{ name: 'vite:react-refresh' }])
+  const [output] = readdirSync(join(project.directory, 'dist'))
+  expect(readFileSync(join(project.directory, 'dist', output as string), 'utf8')).not.toMatch(/span-tree\/|\$st_/)
+  expect(warnings).toEqual([expect.stringContaining('SPT2010: nothing is instrumented: this build is for the browser')])
+  expect(warnings[0]).toContain('(build.lib with vite:react-refresh)')
 })
 
 test('the dev server transforms what it runs in Node', async () => {

@@ -1,4 +1,4 @@
-import type { Environment, Plugin, Rolldown } from 'vite'
+import type { Environment, Plugin, ResolvedConfig, Rolldown } from 'vite'
 import { bundleWarning, sayOnce } from './bundle-warnings.ts'
 import { BundledFiles, type BundlerOptions } from './bundled-files.ts'
 import { OWN_IMPORTS, ownFile } from './own-imports.ts'
@@ -23,8 +23,9 @@ function beforeCompilers(options: BundlerOptions): Plugin {
   return {
     name: 'span-tree',
     enforce: 'pre',
-    configResolved({ root }) {
-      files.host = { root, plainFormat: 'module' }
+    configResolved(config) {
+      const browser = componentLibrary(config)
+      files.host = { root: config.root, plainFormat: 'module', ...(browser !== undefined && { browser }) }
     },
     buildStart() {
       for (const each of once.fresh(files.problems)) this.warn(bundleWarning(each))
@@ -66,7 +67,19 @@ const behindOxc: Plugin = {
 
 function runsInNode(environment: Environment): boolean {
   const { consumer, build } = environment.config
-  return consumer === 'server' || (environment.mode === 'build' ? Boolean(build.lib) : isVitest(environment))
+  if (consumer === 'server') return true
+  if (environment.mode !== 'build') return isVitest(environment)
+  return Boolean(build.lib) && componentLibrary(environment.getTopLevelConfig()) === undefined
+}
+
+/** Plugins of what draws in browsers. */
+const COMPONENTS = /^(vite:(react|vue|preact|svelte)|vite-plugin-(svelte|solid|vue)|solid$)/
+
+/** Why a library that is built is one for browsers, although nothing of the build says so; undefined for all others. */
+function componentLibrary({ command, build, plugins }: ResolvedConfig): string | undefined {
+  if (command !== 'build' || !build.lib || build.ssr) return undefined
+  const components = plugins.find(({ name }) => COMPONENTS.test(name))
+  return components && `build.lib with ${components.name}`
 }
 
 // What vitest's jsdom and happy-dom run as a client runs in Node too; only its browser mode does not.
