@@ -14,7 +14,7 @@ const HELP = `
 Chosen is as the real ways in choose: where tsconfig.json lists span-tree/transformer, by its entry and what it
 compiles; else by the configuration file, or all of the program's own code. Options here win, key by key.
 
-  ✓ gets a span, with the spans of one call and their estimated price (docs/plan.md says how)
+  ✓ gets a span, with the spans of one call and their estimated price (docs/plan.md of the package says how)
   ✗ refused: it cannot be instrumented without a change of what it does
   – trivial: not worth a span      · left out, by the configuration or @noSpan
 

@@ -6,6 +6,9 @@ import { withPluginCall } from './plugin-call.ts'
 import { type ProjectFacts, textOf } from './project-facts.ts'
 import { emitsNothing, withPlugin } from './tsconfig-plugin.ts'
 
+/** Ships with the package. */
+const SETUP = 'node_modules/span-tree/docs/setup.md'
+
 /** What is to change in a project, and what is to be done by hand. Empty where everything is set up. */
 export function proposalsFor(facts: ProjectFacts): readonly Proposal[] {
   const compiled = compiles(facts)
@@ -13,6 +16,7 @@ export function proposalsFor(facts: ProjectFacts): readonly Proposal[] {
     configuration(facts),
     ...facts.pluginFiles.map(({ host, name }) => bundler(facts, host, name)),
     ...(compiled ? [tsconfig(facts), scripts(facts)] : []),
+    esbuild(facts),
     jest(facts),
     next(facts),
   ].filter(({ change, advice }) => change ?? advice)
@@ -80,17 +84,31 @@ function scripts({ manifest, manifestText, typeScript = 0 }: ProjectFacts): Prop
   return after === manifestText ? {} : { change: { path: 'package.json', before: manifestText, after } }
 }
 
+/** Its plugins are in a script, wherever that is. */
+function esbuild({ uses, names, directory }: ProjectFacts): Proposal {
+  const scripts = [...names].filter(name => /\.[cm]?[jt]s$/.test(name))
+  const known = scripts.some(name => textOf(join(directory, name))?.includes('span-tree/esbuild'))
+  if (!uses('esbuild') || known) return {}
+  return { advice: `esbuild: add spanTree() of span-tree/esbuild to the plugins of its build (${SETUP})` }
+}
+
 function jest({ uses, names, directory, manifestText }: ProjectFacts): Proposal {
   const file = [...names].find(name => /^jest\.config\.\w+$/.test(name))
   const text = file === undefined ? manifestText : (textOf(join(directory, file)) as string)
   if (!uses('jest') || text.includes('span-tree/jest')) return {}
   const place = file ?? 'package.json, jest'
-  return { advice: `${place}: "transform": { "\\\\.[cm]?[jt]sx?$": "span-tree/jest" } (docs/setup.md)` }
+  return {
+    advice: [
+      `${place} (${SETUP}):`,
+      '  "transform": { "\\\\.[cm]?[jt]sx?$": "span-tree/jest" },',
+      '  "transformIgnorePatterns": ["/node_modules/(?!span-tree/)"]',
+    ].join('\n  '),
+  }
 }
 
 function next({ uses, names, directory }: ProjectFacts): Proposal {
   const file = [...names].find(name => /^next\.config\.\w+$/.test(name)) ?? 'next.config.mjs'
   if (!uses('next') || textOf(join(directory, file))?.includes('span-tree/webpack')) return {}
   const line = "if (isServer && nextRuntime === 'nodejs') config.plugins.push(spanTree())"
-  return { advice: `${file}, webpack(config, { isServer, nextRuntime }): ${line} (span-tree/webpack; docs/setup.md)` }
+  return { advice: `${file}, webpack(config, { isServer, nextRuntime }): ${line} (span-tree/webpack; ${SETUP})` }
 }

@@ -140,9 +140,9 @@ test('asks a person, who may say no', async () => {
   expect(asked).toEqual(['Apply these 3 changes?', 'Apply these 3 changes?'])
 })
 
-test('what it can only tell of is told: jest, Next, a configuration that it cannot read', async () => {
+test('what it can only tell of is told: esbuild, jest, Next, a configuration that it cannot read', async () => {
   const { stdout } = await createProject({
-    'package.json': '{ "dependencies": { "next": "16" }, "devDependencies": { "jest": "30" } }',
+    'package.json': '{ "dependencies": { "next": "16" }, "devDependencies": { "esbuild": "1", "jest": "30" } }',
     'pnpm-lock.yaml': '',
     'next.config.mjs': 'export default {}\n',
     'jest.config.cjs': 'module.exports = {}\n',
@@ -153,8 +153,11 @@ test('what it can only tell of is told: jest, Next, a configuration that it cann
   expect(stdout.slice(stdout.indexOf('By hand:'))).toMatchInlineSnapshot(`
     "By hand:
       rollup.config.mjs: add spanTree() to its plugins (import { spanTree } from 'span-tree/rollup')
-      jest.config.cjs: "transform": { "\\\\.[cm]?[jt]sx?$": "span-tree/jest" } (docs/setup.md)
-      next.config.mjs, webpack(config, { isServer, nextRuntime }): if (isServer && nextRuntime === 'nodejs') config.plugins.push(spanTree()) (span-tree/webpack; docs/setup.md)
+      esbuild: add spanTree() of span-tree/esbuild to the plugins of its build (node_modules/span-tree/docs/setup.md)
+      jest.config.cjs (node_modules/span-tree/docs/setup.md):
+        "transform": { "\\\\.[cm]?[jt]sx?$": "span-tree/jest" },
+        "transformIgnorePatterns": ["/node_modules/(?!span-tree/)"]
+      next.config.mjs, webpack(config, { isServer, nextRuntime }): if (isServer && nextRuntime === 'nodejs') config.plugins.push(spanTree()) (span-tree/webpack; node_modules/span-tree/docs/setup.md)
 
     To install:
       pnpm add span-tree

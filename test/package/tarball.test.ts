@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
@@ -31,9 +31,12 @@ test('types are found as the code is, at every entry', () => {
   for (const subpath of Object.keys(manifest.exports)) expect(stdout).toContain(subpath.replace('.', 'span-tree'))
 })
 
-test('it holds what is built, README and licence, and nothing else', () => {
+test('it holds what is built, README, licence and the documents that messages name, and nothing else', () => {
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n')
   const other = files.map(file => file.replace('package/', '')).filter(file => !file.startsWith('dist/'))
-  expect(other.sort()).toEqual(['LICENSE', 'README.md', 'package.json'])
+  const documents = readdirSync(join(ROOT, 'docs')).filter(name => /\.(md|svg)$/.test(name))
+  expect(other.sort()).toEqual(
+    ['LICENSE', 'README.md', 'package.json', ...documents.map(name => `docs/${name}`)].sort(),
+  )
   expect(files.filter(file => /\/(test|bench|examples)\//.test(file))).toEqual([])
 })
