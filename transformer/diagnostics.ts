@@ -74,7 +74,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticKind>> = {
   SPT2005: {
     severity: 'error',
     template:
-      'Node cannot run this TypeScript as it stands (decorators, enums, namespaces, parameter properties or JSX) and ' +
+      'Node cannot run this TypeScript as it stands (decorators, enums, namespaces, parameter properties, JSX, or imports in CommonJS) and ' +
       'there is no TypeScript to compile it: it is left uninstrumented; npm install --save-dev typescript@6',
   },
   SPT2006: {
