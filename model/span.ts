@@ -72,7 +72,10 @@ export interface Span {
   readonly exitError?: ErrorRecord | ErrorReference
   /** Errors that left a span below and that this one survived. */
   readonly handledErrors: readonly ErrorReference[]
-  /** Still running when its root had ended: most often a missing `await`. */
+  /**
+   * Most often a missing `await`: it still runs although its root has ended, or it ended after the async function that
+   * had called it and that did not fail.
+   */
   readonly floating?: boolean
   /** Calls below that are left out because they took less than their minimum duration. */
   readonly dropped?: number

@@ -49,6 +49,8 @@ export class ActiveTrace {
   parentSerial = 0
   /** The span that its root was begun on behalf of, in another thread, process or service. */
   remoteParent: SpanContext | undefined
+  /** Its root ends when what it awaits has ended: it is no synchronous function. */
+  asyncRoot = false
   /** False: nothing of it is kept, and what begins below it is no span. */
   sampled = true
   /** Spans that have ended and are in the tree. */

@@ -19,12 +19,18 @@ export function beginBound(
   outer: Task | undefined,
   parent: ActiveSpan | undefined = outer?.current,
 ): ActiveSpan {
-  if (outer === undefined || parent === undefined) return beginRoot(site)
+  if (outer === undefined || parent === undefined) return beginAsyncRoot(site)
   if (parent.trace.complete) return beginLate(site, outer)
   const span = new ActiveSpan(site, parent, parent.trace, OFF_TASK)
   parent.trace.open++
   span.bounds = true
   if (outer.queued !== undefined) takeQueued(span, outer)
+  return span
+}
+
+function beginAsyncRoot(site: RuntimeSite): ActiveSpan {
+  const span = beginRoot(site)
+  span.trace.asyncRoot = true
   return span
 }
 

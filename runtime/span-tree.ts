@@ -8,6 +8,7 @@ import {
   leftOut,
   rejects,
   type SpanDetails,
+  SUCCEEDED,
 } from './active-span.ts'
 import type { ActiveTrace } from './active-trace.ts'
 import type { Calls } from './calls.ts'
@@ -83,7 +84,7 @@ function buildRoot(trace: ActiveTrace): Span {
     if (parent !== undefined) {
       if (parent.children === NO_CHILDREN) parent.children = [draft]
       else parent.children.push(draft)
-      if (floating?.has(span) && !span.details?.paused) draft.floating = true
+      if (isFloating(span, floating)) draft.floating = true
     }
     built.add(span, draft)
     for (let child = span.lastChild; child !== null; child = child.previous) {
@@ -96,6 +97,22 @@ function buildRoot(trace: ActiveTrace): Span {
     }
   }
   return built.finish()
+}
+
+/** Whether nobody waits for it: it runs although its root has ended, or it ended after the async function that had called it. */
+function isFloating(span: ActiveSpan, running: ActiveTrace['floating']): boolean {
+  if (isRunning(span)) return running?.has(span) === true && !span.details?.paused
+  const { parent } = span
+  return parent !== null && rejects(span) && awaits(parent) && parent.status === SUCCEEDED && endedBefore(parent, span)
+}
+
+/** Whether it is an async function, which could have waited. */
+function awaits(span: ActiveSpan): boolean {
+  return rejects(span) || (span.trace.asyncRoot && span === span.trace.root && span.site.functionKind !== 'manual')
+}
+
+function endedBefore(one: ActiveSpan, other: ActiveSpan): boolean {
+  return !isRunning(one) && one.end < other.end
 }
 
 /** Spans with their drafts, the root first. */
@@ -249,7 +266,7 @@ function byStart(a: Span, b: Span): number {
 function markHandled(span: ActiveSpan, drafts: ReadonlyMap<ActiveSpan, Draft>): void {
   const error = span.details?.error
   for (let above = span.parent; above !== null; above = above.parent) {
-    if (!isRunning(above) && above.end < span.end) continue
+    if (endedBefore(above, span)) continue
     if (rejects(span) && !above.bounds) continue
     if (failedOf(above, error)) return
     if (above.site.functionKind === 'manual' && failedOf(above.parent, error)) continue

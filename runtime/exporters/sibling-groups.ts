@@ -35,7 +35,6 @@ function isEventful(span: Span): boolean {
   return (
     span.status !== 'succeeded' ||
     span.endTime === undefined ||
-    span.floating === true ||
     span.messages.length > 0 ||
     span.handledErrors.length > 0 ||
     span.slow !== undefined ||

@@ -69,6 +69,7 @@ export function groupRow(spans: readonly Span[], view: TreeView, room: number): 
   head.push(gap, { text: rangeOf(spans, min), style: styles.muted })
   if (Number(total) > Number(time) * CONCURRENT)
     head.push({ text: `, total ${formatDuration(total)}`, style: styles.muted })
+  if (spans.some(({ floating }) => floating)) head.push(unawaited)
   if (failed > 0) head.push({ text: `, ${failed} more failed`, style: styles.failed })
   const location = first.site && view.locator.piece(first.site)
   return { gutter: gutterPiece(time, slow !== undefined), lines: compose(head, '', location, room) }
@@ -120,8 +121,11 @@ function marksOf(span: Span, view: TreeView): Piece[] {
   }
   if (span.kind !== 'internal') marks.push({ text: ` ${span.kind}`, style: styles.muted })
   if (span.endTime === undefined) marks.push({ text: stillRunning(span), style: styles.warning })
+  else if (span.floating) marks.push(unawaited)
   return marks
 }
+
+const unawaited: Piece = { text: ' ended after its caller — missing await?', style: styles.warning }
 
 function stillRunning(span: Span): string {
   return span.floating ? ' still running — missing await?' : ' still running'

@@ -162,6 +162,13 @@ describe('a tree for people', () => {
     `)
   })
 
+  test('a call that nobody awaited says so, also when many share a line', () => {
+    const audit = (at: number): Span => span('audit', { at, ms: 50, floating: true, site: 'src/audit.ts:3:1' })
+    expect(show(span('rename', { ms: 5 }, audit(1)))).toContain('└─ audit ended after its caller — missing await?')
+    const audits = Array.from({ length: 9 }, (_, i) => audit(i))
+    expect(show(span('rename', { ms: 5 }, ...audits), { width: 120 })).toMatch(/audit ×9 .*ended after its caller/)
+  })
+
   test('an error that somebody handled has its traceback where the root failed and nothing else says why', () => {
     const stack = 'RangeError: too long\n    at add (/shop/src/todos.ts:4:9)\n    at post (/shop/src/main.ts:9:3)'
     const add = span('add', { at: 1, ms: 1, exitError: error('RangeError', 'too long', { stack }) })

@@ -67,6 +67,33 @@ describe('what outlives its root', () => {
     expect(trees[1]?.root.id).toBe(trees[0]?.root.children[0]?.id)
   })
 
+  test('a call that ended after the async function that had called it floats, unless that failed', async () => {
+    const trees = await separately<{ main(): Promise<void> }>(
+      `
+        const ticks = async n => { for (let i = 0; i < n; i++) await null }
+        const passes = () => ticks(9)
+        async function forgets() { ticks(20); await ticks(5) }
+        async function forgetsIndirectly() { passes(); await null }
+        async function returns() { return ticks(5) }
+        async function returnsIndirectly() { return passes() }
+        async function fails() { await Promise.all([ticks(9), Promise.reject(new Error('one of them'))]) }
+        export async function main() {
+          await Promise.all([forgets(), forgetsIndirectly(), returns(), returnsIndirectly(), fails().catch(() => {})])
+          ticks(50)
+        }`,
+      async ({ main }, trees) => {
+        await main()
+        await until(() => trees.length === 1)
+      },
+    )
+    const floating = [...spansOf(trees[0]!.root)].filter(({ span }) => span.floating)
+    const parents = floating.map(({ span }) => {
+      const parent = [...spansOf(trees[0]!.root)].find(({ span: { id } }) => id === span.parentId)
+      return `${span.name} in ${parent?.span.name}`
+    })
+    expect(parents).toEqual(['ticks in forgets', 'ticks in main'])
+  })
+
   test('a tree that was exported does not change when what floats in it goes on', async () => {
     const trees = await separately<{ main(): void; finish(): void }>(
       `
