@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { StoreErrorCode } from '../../store/store-error.ts'
 import type { TraceQuery, TraceSummary } from '../../store/trace-store.ts'
 import type { TailFlags } from '../commands/tail.ts'
 import { queryOf } from './filter-options.ts'
-import { json, outputWidth, printText } from './print.ts'
+import { json, note, outputWidth, printText } from './print.ts'
 import { printTrace } from './print-trace.ts'
-import { FOUND, type Session } from './store-command.ts'
+import { FOUND, isStoreError, type Session } from './store-command.ts'
 import { table } from './table.ts'
 import { TRACE_COLUMNS, traceJson, traceRow } from './trace-rows.ts'
 
@@ -16,18 +17,39 @@ const PAGE = 200
 const MAX_PAGE = 9_999
 /** Traces that are remembered as printed; what is older than they are is not printed any more. */
 const MAX_SEEN = 20_000
+const PASSING: ReadonlySet<StoreErrorCode> = new Set(['busy', 'io'])
 
 /** Prints traces that are complete, each once, until interrupted. */
 export async function followTraces(session: Session, flags: TailFlags): Promise<number> {
   const interrupted = interruption()
   const follower = new Follower(session, queryOf(flags))
+  const outages = new Outages()
   const first = await follower.first(flags.limit ?? FIRST)
   await print(session, first, flags)
   while (!interrupted.aborted) {
     await sleep(flags.interval ?? INTERVAL, undefined, { signal: interrupted }).catch(() => {})
-    if (!interrupted.aborted) await print(session, await follower.next(), flags)
+    if (!interrupted.aborted) await print(session, await outages.survived(() => follower.next()), flags)
   }
   return FOUND
+}
+
+/** Times without an answer: a receiver that is started anew, or a file that is held, is waited for, and told of once. */
+class Outages {
+  #isAway = false
+
+  async survived(look: () => Promise<TraceSummary[]>): Promise<TraceSummary[]> {
+    try {
+      const found = await look()
+      if (this.#isAway) note('span-tree: it answers again')
+      this.#isAway = false
+      return found
+    } catch (error) {
+      if (!isStoreError(error) || !PASSING.has(error.code)) throw error
+      if (!this.#isAway) note(`span-tree: ${error.message}; waiting for it`)
+      this.#isAway = true
+      return []
+    }
+  }
 }
 
 function interruption(): AbortSignal {

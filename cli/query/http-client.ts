@@ -134,14 +134,13 @@ async function request<T>(base: string, key: string | undefined, path: string, a
   // Without one the receiver goes by the key.
   if (namespace) url.searchParams.set('namespace', namespace)
   for (const [name, value] of Object.entries(query)) addField(url, name, value)
-  const answer = await send(url, {
+  const { ok, status, text } = await send(url, {
     method,
     headers: headersOf(key, body !== undefined),
     signal: AbortSignal.timeout(TIMEOUT),
     ...(body !== undefined && { body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body) }),
   })
-  const text = await answer.text()
-  if (!answer.ok) throw refusal(answer.status, text, base)
+  if (!ok) throw refusal(status, text, base)
   return text === '' ? (undefined as T) : parsed(text, base)
 }
 
@@ -157,9 +156,11 @@ function headersOf(key: string | undefined, hasBody: boolean): Record<string, st
   }
 }
 
-async function send(url: URL, init: RequestInit): Promise<Response> {
+/** A receiver may also go while it answers. */
+async function send(url: URL, init: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {
   try {
-    return await fetch(url, init)
+    const response = await fetch(url, init)
+    return { ok: response.ok, status: response.status, text: await response.text() }
   } catch (error) {
     const { message, cause } = error as Error
     const why = cause instanceof Error && cause.message !== '' ? cause.message : message

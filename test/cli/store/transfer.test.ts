@@ -172,6 +172,32 @@ test('tail: what is there, then what comes, until interrupted', async () => {
   expect((await lines.next()).done).toBe(true)
 })
 
+test('tail waits for a receiver that goes away, also in the middle of an answer', async () => {
+  const id = '3MTTkB0GZ7nJ0cZyJmQ5kKkD5eL'
+  const row = { traceId: id, name: 'refund', status: 'OK', slow: false, spans: 1, errors: 0, tags: {} }
+  const found = JSON.stringify([{ ...row, start: '1795359600000000000', duration: '1000000' }])
+  const answers = ['[]', 'cut', 'half', '{}', found]
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/api/namespaces')) return void response.end('[]')
+    const answer = answers.length > 1 ? answers.shift() : answers[0]
+    if (answer === 'cut') request.socket.destroy()
+    else if (answer === 'half')
+      response.writeHead(200, { 'content-length': 100 }).write('[', () => request.socket.destroy())
+    else response.writeHead(answer === '{}' ? 503 : 200).end(answer)
+  })
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const child = spanTreeBeside(recordedProject(), 'tail', '--url', url, '--interval', '20ms', '--json')
+  const said: string[] = []
+  child.stderr.on('data', chunk => said.push(String(chunk)))
+  const ended = new Promise(resolve => child.once('close', resolve))
+  expect(JSON.parse((await linesOf(child).next()).value as string)).toMatchObject({ traceId: id })
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+  expect(said.join('')).toMatch(/^span-tree: no answer from .*; waiting for it\nspan-tree: it answers again\n$/)
+})
+
 test('tail as trees', async () => {
   const child = spanTreeBeside(recordedProject(), 'tail', '--limit', '1', '--tree', '--table')
   const lines = linesOf(child)
