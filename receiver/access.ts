@@ -21,6 +21,12 @@ export interface KeyLookup {
 const REMEMBERED = 1_000
 const MAX_REMEMBERED = 1_000
 
+function closedTo(authorization: string | undefined): string {
+  return authorization === undefined
+    ? `without a key only the namespace ${DEFAULT_NAMESPACE} is open`
+    : 'the key does not open this namespace'
+}
+
 /** Tells who comes by the key in `authorization`. */
 export class Doorkeeper {
   readonly #lookup: KeyLookup
@@ -39,7 +45,7 @@ export class Doorkeeper {
   async admit(authorization: string | undefined, wanted?: string): Promise<Visitor> {
     const visitor = authorization === undefined ? await this.#withoutKey() : await this.#withKey(authorization)
     if (wanted === undefined || wanted === visitor.namespace) return visitor
-    if (!visitor.admin) throw new Refusal(403, 'the key does not open this namespace')
+    if (!visitor.admin) throw new Refusal(403, closedTo(authorization))
     if (wanted === ADMIN) throw new Refusal(400, `${ADMIN} is no namespace`)
     return { ...visitor, namespace: wanted }
   }

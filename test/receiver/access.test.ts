@@ -20,7 +20,10 @@ describe('without a key at all', () => {
   })
 
   test('and no other', async () => {
-    expect((await receiver.get('/api/traces?namespace=shop')).status).toBe(403)
+    expect(await receiver.get('/api/traces?namespace=shop')).toMatchObject({
+      status: 403,
+      body: { error: { message: 'without a key only the namespace default is open' } },
+    })
     expect((await receiver.post('/v1/spans?namespace=shop', payload())).status).toBe(403)
     expect((await receiver.get('/api/keys')).status).toBe(403)
   })
