@@ -176,7 +176,8 @@ function groupOf(connection: Connection, namespace: number, row: StoredGroup, no
   return {
     id: row.no,
     type: row.type,
-    message: newest.message,
+    // Not the newest of all: the message of one error behind the type of another would be no error at all.
+    message: row.message,
     ...(row.site !== null && { siteId: row.site }),
     groupedBy: row.grouped_by,
     because: row.because,

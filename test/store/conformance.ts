@@ -352,7 +352,7 @@ export function conformance(open: OpenStore, runs: number): void {
   test('groups are merged and unmerged, and lose nothing', async () => {
     const store = fresh()
     const error = (n: number, name: string): SpanRecord =>
-      failed({ traceId: traceId(n), site: site(name), startTime: at(n) })
+      failed({ traceId: traceId(n), site: site(name), startTime: at(n) }, `message of ${name}`)
     await store.write(batch([error(1, 'a'), error(2, 'b'), error(3, 'c')]))
     const ids = new Map((await store.errorGroups(NS)).map(each => [each.siteId?.at(-1), each.id]))
     const [a, b, c] = ['a', 'b', 'c'].map(name => ids.get(name)!) as [number, number, number]
@@ -361,6 +361,7 @@ export function conformance(open: OpenStore, runs: number): void {
     await store.annotate(NS, c, { marks: { crash: true } })
     await store.write(batch([error(4, 'a')]))
     expect(await store.errorGroups(NS)).toMatchObject([{ id: c, count: 4, merged: [b, a] }])
+    expect((await store.errorGroup(NS, c))?.message).toBe('message of c')
     expect((await store.traces(NS))[0]?.status).toBe('CRASH')
     await expect(store.merge(NS, c, a)).rejects.toMatchObject({ code: 'invalid' })
     expect(await store.unmerge(NS, a)).toMatchObject({ id: a, count: 2, marks: {} })
