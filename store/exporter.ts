@@ -83,14 +83,20 @@ class SqliteExporter implements Exporter {
     const records = recordsOf(tree, now())
     this.#taken += records.length
     this.#batcher.add(records, records.length, 0)
-    if (collector.ending) this.flushSync()
+    if (collector.ending) this.#flush()
   }
 
   async flush(): Promise<void> {
-    this.flushSync()
+    this.#flush()
   }
 
+  /** At the end: what is only in the log beside the file would be missing in a copy of the file. */
   flushSync(): void {
+    this.#flush()
+    if (!this.#closed && this.#taken > 0) this.#store.checkpointSync()
+  }
+
+  #flush(): void {
     if (this.#closed) return
     this.#batcher.flush()
     this.#waiting(WAIT_AT_END, () => {
@@ -100,7 +106,7 @@ class SqliteExporter implements Exporter {
   }
 
   async shutdown(): Promise<void> {
-    this.flushSync()
+    this.#flush()
     this.#closed = true
     this.#cancelRetry?.()
     this.#cancelUpkeep?.()

@@ -67,6 +67,15 @@ export class SqliteStore implements Store.TraceStore {
     this.#writer.flush()
   }
 
+  /** Writes what is in the log into the file itself, as far as nobody has to be waited for. Never throws: it is there either way. */
+  checkpointSync(): void {
+    try {
+      this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch {
+      // Whoever opens it next does so.
+    }
+  }
+
   trace(namespace: string, id: string): Promise<Store.TraceLookup> {
     return this.#read<Store.TraceLookup>(namespace, { kind: 'none' }, no => findTrace(this.#connection, no, id))
   }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { copyFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
@@ -48,6 +48,16 @@ test.concurrent('SPAN_TREE=sqlite:… keeps what was traced, and the program see
     ['leaf', 2],
     ['main', 1],
   ])
+  await store.close()
+})
+
+test.concurrent('a copy of the file is whole when the process has ended, without the log beside it', async () => {
+  const both = program(`${SPANS} await main(1); await main(5)`)
+  await both.traced(toStore())
+  const copy = join(both.directory, 'copy.db')
+  copyFileSync(join(both.directory, 'traced', 'traces.db'), copy)
+  const store = new SqliteStore(copy)
+  expect(await store.traces('default')).toHaveLength(2)
   await store.close()
 })
 
