@@ -9,8 +9,9 @@ interface SlowFlags extends SourceFlags {
 }
 
 const HELP = `
-Three tables: functions that take longer in a version than they did in the others; calls that took far longer than calls of
-their function do; functions by the time that they took in sum. Exit code 1 where there is nothing in any.
+Three tables: functions that take longer in a version than they did in the others, those to blame first; calls that took far longer
+than calls of their function do, but for those that only waited for another of them (JSON has all); functions by the time that they
+took in sum. Exit code 1 where there is nothing in any.
 
 Examples:
   span-tree slow

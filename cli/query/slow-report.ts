@@ -5,6 +5,7 @@ import { compareVersions } from '../../store/triage.ts'
 import { growthText } from './growth-text.ts'
 import { milliseconds, momentText } from './moment.ts'
 import { json, note, printTable } from './print.ts'
+import { callsFor, slowestWithin } from './slow-calls.ts'
 import { FOUND, NONE, type Session } from './store-command.ts'
 import type { Cell, Column } from './table.ts'
 
@@ -54,11 +55,11 @@ export async function printSlow(session: Session, query: SlowQuery): Promise<num
   const ofVersion = version === undefined ? {} : { version }
   const [regressions, spans, functions] = await Promise.all([
     regressionsOf(session, version),
-    client.slowSpans(namespace, { ...from, limit }),
+    client.slowSpans(namespace, { ...from, limit: session.json ? limit : callsFor(limit) }),
     client.functions(namespace, { ...from, ...ofVersion, limit }),
   ])
   if (session.json) process.stdout.write(`${json({ regressions, spans, functions })}\n`)
-  else printTables(regressions.slice(0, limit), spans, functions)
+  else printTables(regressions.slice(0, limit), slowestWithin(spans, limit), functions)
   return regressions.length + spans.length + functions.length > 0 ? FOUND : NONE
 }
 

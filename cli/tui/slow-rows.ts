@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<string, readonly [about: string, ...figures: strin
 }
 
 export const SLOW_COLUMNS: readonly Column<SlowRow>[] = [
-  { title: '', width: 'rest', piece: (row, now) => cellsOf(row, now)[0] },
+  { title: '', width: 'rest', most: 72, piece: (row, now) => cellsOf(row, now)[0] },
   { title: '', width: MOMENT_WIDTH, from: 64, piece: (row, now) => cellsOf(row, now)[1] },
   { title: '', width: 8, align: 'right', from: 48, piece: (row, now) => cellsOf(row, now)[2] },
   { title: '', width: 8, align: 'right', piece: (row, now) => cellsOf(row, now)[3] },

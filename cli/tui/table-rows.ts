@@ -15,6 +15,8 @@ export interface Column<T> {
   readonly title: string
   /** Columns of the screen; `rest`: its share of what the others leave. */
   readonly width: number | 'rest'
+  /** Columns that its share has at the most: on a wide screen nobody follows a row over a hand's breadth of nothing. */
+  readonly most?: number
   readonly align?: 'right'
   /** Left out on narrower screens: who has 40 columns sees names before numbers. */
   readonly from?: number
@@ -25,15 +27,17 @@ const GAP = 2
 /** Of the marker in front. */
 const MARGIN = 1
 
+const NAME_MOST = 72
+
 const NAMESPACES: readonly Column<NamespaceSummary>[] = [
-  { title: 'Namespace', width: 'rest', piece: ({ name }) => strong(name) },
+  { title: 'Namespace', width: 'rest', most: 40, piece: ({ name }) => strong(name) },
   { title: 'Traces', width: 12, align: 'right', piece: ({ traces }) => plain(countText(traces)) },
   { title: 'Last', width: MOMENT_WIDTH, from: 50, piece: ({ last }, now) => momentPiece(last, now) },
   { title: 'Apps', width: 'rest', from: 60, piece: ({ apps }) => muted(apps.map(({ app }) => app).join(', ')) },
 ]
 
 const DASHBOARD: readonly Column<DashboardRow>[] = [
-  { title: 'Name', width: 'rest', piece: ({ name }) => strong(name) },
+  { title: 'Name', width: 'rest', most: NAME_MOST, piece: ({ name }) => strong(name) },
   { title: 'Status', width: 9, piece: ({ status }) => statusPiece(status) },
   { title: 'Count', width: 11, align: 'right', piece: ({ count }) => plain(countText(count)) },
   { title: 'Last time', width: MOMENT_WIDTH, from: 56, piece: ({ last }, now) => momentPiece(last, now) },
@@ -127,9 +131,9 @@ function widthsOf<T>(columns: readonly Column<T>[], total: number): number[] {
   const room = Math.max(0, total - MARGIN - fixed - GAP * (columns.length - 1))
   let left = flexible
   let rest = room
-  return columns.map(({ width }) => {
+  return columns.map(({ width, most = Number.POSITIVE_INFINITY }) => {
     if (width !== 'rest') return width
-    const share = Math.floor(rest / left--)
+    const share = Math.min(most, Math.floor(rest / left--))
     rest -= share
     return share
   })

@@ -22,8 +22,14 @@ export function titleLine(state: State, view: View): Line {
   const left = [strong(isInside ? printable(state.namespace) : 'span-tree')]
   const query = isTable(view) ? queryText(view.filter) : view.kind === 'trace' ? view.search : ''
   const asked: Line = query === '' ? [] : [plain('  '), { text: `/${printable(query)}`, style: styles.own }]
-  return spread([...left, ...placeIn(state), ...asked], liveness(state, view), state.columns - 2)
+  const place = [...left, ...placeIn(state), ...asked]
+  const [live, width] = [liveness(state, view), state.columns - 2]
+  const room = width - lineWidth(live) - 1
+  // Where little is left, it is more important where one is.
+  return spread(room < MIN_PLACE ? place : fitLine(place, room), live, width)
 }
+
+const MIN_PLACE = 48
 
 function placeIn(state: State): Line {
   const { views, namespace } = state

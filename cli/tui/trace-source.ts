@@ -9,6 +9,7 @@ import { type AnnotateFlags, changeOf, userName } from '../query/annotate-group.
 import { databasePath } from '../query/database-path.ts'
 import { lastNamespace } from '../query/last-namespace.ts'
 import { openClient, type Source } from '../query/open-client.ts'
+import { callsFor, slowestWithin } from '../query/slow-calls.ts'
 import type { TraceClient } from '../query/trace-client.ts'
 import { entryLines } from './entry-lines.ts'
 import { storeFilter } from './filter.ts'
@@ -169,7 +170,10 @@ async function slow(client: TraceClient, namespace: string, { filter }: SlowView
   const apps = (await client.namespaces()).find(({ name }) => name === namespace)?.apps ?? []
   const newest = new Set(apps.flatMap(({ versions }) => [...versions].sort(compareVersions).slice(-1)))
   const regressions = (await Promise.all([...newest].map(version => client.regressions(namespace, version)))).flat()
-  const [spans, functions] = await Promise.all([client.slowSpans(namespace, query), client.functions(namespace, query)])
+  const [calls, functions] = await Promise.all([
+    client.slowSpans(namespace, { ...query, limit: callsFor(MAX_SLOW) }),
+    client.functions(namespace, query),
+  ])
   return [
     ...titled(
       REGRESSIONS,
@@ -177,7 +181,7 @@ async function slow(client: TraceClient, namespace: string, { filter }: SlowView
     ),
     ...titled(
       SLOW_CALLS,
-      spans.map((span): SlowRow => ({ kind: 'span', span })),
+      slowestWithin(calls, MAX_SLOW).map((span): SlowRow => ({ kind: 'span', span })),
     ),
     ...titled(
       FUNCTIONS,
