@@ -80,7 +80,9 @@ function createProgram(): Command {
     importCommand(),
     completionCommand(),
   ]) {
-    program.addCommand(command.copyInheritedSettings(program))
+    program.addCommand(
+      command.copyInheritedSettings(program).showHelpAfterError(`(span-tree ${command.name()} --help says more)`),
+    )
   }
   return withUsageCode(program)
 }

@@ -5,6 +5,8 @@ import { SqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import { StoreError } from '../../store/store-error.ts'
 import type { ApiKey } from '../../store/trace-store.ts'
 import { databasePath } from '../query/database-path.ts'
+import { note, printList, printTable } from '../query/print.ts'
+import type { Cell, Column } from '../query/table.ts'
 
 interface Database {
   readonly db?: string
@@ -29,8 +31,9 @@ export function createKey({ db, namespace, admin, label }: NewKey): Promise<numb
 export function listKeys({ db, json }: Database & { readonly json?: boolean }): Promise<number> {
   return withStore(db, false, async store => {
     const keys = await store.keys()
-    const asJson = json || !process.stdout.isTTY
-    process.stdout.write(asJson ? `${JSON.stringify(keys.map(keyJson), null, 2)}\n` : keys.map(line).join(''))
+    if (json || !process.stdout.isTTY) printList(keys.map(keyJson))
+    else if (keys.length > 0) printTable(COLUMNS, () => keys.map(row))
+    else note('There is no key: only this machine is answered.')
   })
 }
 
@@ -43,10 +46,26 @@ function keyJson({ created, revoked, ...rest }: ApiKey): object {
   return { ...rest, ...since, ...(revoked !== undefined && { revoked: new Date(revoked).toISOString() }) }
 }
 
-function line({ id, namespace, label, created, revoked }: ApiKey): string {
-  const since = new Date(created).toISOString().slice(0, 10)
-  const state = revoked === undefined ? '' : `  revoked ${new Date(revoked).toISOString().slice(0, 10)}`
-  return `${id}  ${namespace === ADMIN ? '(all)' : namespace}  ${since}  ${label}${state}\n`
+const COLUMNS: readonly Column[] = [
+  { title: 'Id' },
+  { title: 'Opens' },
+  { title: 'Made' },
+  { title: 'Revoked', expendable: true },
+  { title: 'For', flexible: true, expendable: true },
+]
+
+function row({ id, namespace, label, created, revoked }: ApiKey): Cell[] {
+  return [
+    { text: id },
+    { text: namespace === ADMIN ? 'all namespaces' : namespace },
+    { text: dayOf(created) },
+    { text: revoked === undefined ? '' : dayOf(revoked) },
+    { text: label },
+  ]
+}
+
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10)
 }
 
 async function withStore(

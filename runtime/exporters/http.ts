@@ -215,8 +215,9 @@ export class HttpExporter implements Exporter {
   #complain(reason: string): void {
     if (this.#complained) return
     this.#complained = true
+    const hint = /^HTTP 40[13]$/.test(reason) ? ': it wants another key (SPAN_TREE_API_KEY)' : ''
     try {
-      writeSync(2, `span-tree: ${this.#url} does not take spans: ${reason}\n`)
+      writeSync(2, `span-tree: ${this.#url} does not take spans: ${reason}${hint}\n`)
     } catch {
       // Nobody reads it.
     }

@@ -169,7 +169,8 @@ test('a wrong key is one line, once', async () => {
     receiver.behaviour = { status: 401 }
     const code = `function leaf() { return Number('1') } leaf(); leaf()`
     const { stderr } = await program(code).traced(toReceiver(url, newState()))
-    expect(stderr).toBe(`span-tree: ${url}/v1/spans does not take spans: HTTP 401\n`)
+    const reason = 'HTTP 401: it wants another key (SPAN_TREE_API_KEY)'
+    expect(stderr).toBe(`span-tree: ${url}/v1/spans does not take spans: ${reason}\n`)
   })
 })
 

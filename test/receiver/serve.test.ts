@@ -93,7 +93,10 @@ test('keys are made, listed and revoked beside it', async () => {
     (await fetch(`${served.url}/api/traces`, { headers: { authorization: `Bearer ${key}` } })).status
   expect(await status()).toBe(200)
   expect((await fetch(`${served.url}/api/traces`)).status).toBe(401)
-  const [listed] = JSON.parse((await keys('list')).stdout)
+  const { stdout } = await keys('list')
+  const [listed] = JSON.parse(stdout)
+  // A line an element, as all lists have.
+  expect(stdout.split('\n')).toHaveLength(4)
   expect(listed).toMatchObject({ namespace: 'shop', label: 'web' })
   await keys('revoke', listed.id)
   await expect.poll(status, { timeout: 20_000 }).toBe(401)

@@ -313,7 +313,7 @@ describe('what cannot be done is said, and the exit code tells', () => {
     ],
     [['traces', '--status', 'odd'], 2, "error: option '-s, --status <status>' argument 'odd' is invalid"],
     [['traces', '--since', 'now'], 2, 'Write a time like 30min, 2h or 7d (ago)'],
-    [['trace'], 2, "error: missing required argument 'id'\n"],
+    [['trace'], 2, "error: missing required argument 'id'\n(span-tree trace --help says more)\n"],
     [['annotate', '1'], 2, 'error: say what to note of it (span-tree annotate --help)\n'],
     [['annotate', '1', '--undo', '--crash'], 2, 'error: --undo, --merge and --unmerge stand alone\n'],
     [['annotate', '1', '--archive', 'soon'], 2, 'error: --archive takes forever, escalating, a number'],
