@@ -95,7 +95,7 @@ describe('errors', () => {
   test('are marked once, for all that is to come, and it can be undone', async () => {
     const { ask } = recordedProject()
     expect(normalised((await ask('errors', '--table')).stdout)).toMatchInlineSnapshot(`
-      "Id  State  Marks  Count  Last  Error  Note
+      "Id  State  Marks  Count  Last  Error
        1  new  1  <time>  Declined: card 4242 declined
       "
     `)

@@ -178,7 +178,7 @@ test('tail waits for a receiver that goes away, also in the middle of an answer'
   const found = JSON.stringify([{ ...row, start: '1795359600000000000', duration: '1000000' }])
   const answers = ['[]', 'cut', 'half', '{}', found]
   const server = createServer((request, response) => {
-    if (request.url?.startsWith('/api/namespaces')) return void response.end('[]')
+    if (!request.url?.startsWith('/api/traces')) return void response.end('[]')
     const answer = answers.length > 1 ? answers.shift() : answers[0]
     if (answer === 'cut') request.socket.destroy()
     else if (answer === 'half')
