@@ -62,8 +62,11 @@ export interface FunctionPlan {
 }
 
 export type FunctionBody =
-  /** `{ … }`. `start` is at the brace, `end` behind its partner, `insertAt` behind the brace and any directives. */
-  | ({ readonly kind: 'block'; readonly insertAt: number } & Range)
+  /**
+   * `{ … }`. `start` is at the brace, `end` behind its partner, `insertAt` behind the brace and any directives. `directive`: where
+   * the last of those is, if a class comes next, which V8 has be there.
+   */
+  | ({ readonly kind: 'block'; readonly insertAt: number; readonly directive?: number } & Range)
   /** An arrow function's expression, parentheses included. `at`: what source maps say of the `return` that it gets. */
   | ({ readonly kind: 'expression'; readonly at: number } & Range)
 

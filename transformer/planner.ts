@@ -10,7 +10,7 @@ import { type Found, type FoundFunction, findFunctions } from './functions.ts'
 import { hazardOf } from './hazards.ts'
 import { isPackageFile, sitePath } from './match.ts'
 import type { InstrumentOptions, Origin } from './options.ts'
-import { type Comment, type FunctionNode, type Parsed, type Program, parse } from './parse.ts'
+import { type Comment, type FunctionNode, type Node, type Parsed, type Program, parse } from './parse.ts'
 import type { DecoratorRange, Diagnostic, FilePlan, FunctionBody, FunctionPlan, Refusal } from './plan.ts'
 import { pointsOf, shapeOf } from './points.ts'
 import { type Position, positionsIn } from './positions.ts'
@@ -339,12 +339,17 @@ function tailOf({ body }: FunctionNode, code: string): number | undefined {
 function bodyOf(node: FunctionNode, code: string): FunctionBody {
   const { start, end } = node.body
   if (node.body.type !== 'BlockStatement') return { kind: 'expression', start, end, at: firstPosition(node.body, code) }
-  let insertAt = start + 1
-  for (const statement of node.body.body) {
-    if (directiveOf(statement) === undefined) break
-    insertAt = statement.end
-  }
-  return { kind: 'block', insertAt, start, end }
+  const statements = node.body.body
+  const first = statements.findIndex(statement => directiveOf(statement) === undefined)
+  const last = statements[(first < 0 ? statements.length : first) - 1]
+  if (!last) return { kind: 'block', insertAt: start + 1, start, end }
+  const block = { kind: 'block', insertAt: last.end, start, end } as const
+  return first > 0 && beginsWithClass(statements.slice(first)) ? { ...block, directive: last.start } : block
+}
+
+/** A class that is declared has no place of its own for what fails in `extends`. */
+function beginsWithClass(statements: readonly Node[]): boolean {
+  return statements.find(({ type }) => type !== 'FunctionDeclaration')?.type === 'ClassDeclaration'
 }
 
 /** Before the first statement, so that comments at the head (licences, pragmas, directives of tools) stay there. */

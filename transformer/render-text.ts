@@ -80,6 +80,7 @@ class FunctionRenderer {
       const semicolon = needsSemicolon(this.#code, body.insertAt) ? ';' : ''
       const content = { start: body.insertAt, end: body.end - 1 }
       this.#edits.wrap(content, `${semicolon} ${head}`, '', at)
+      if (body.directive !== undefined) this.#edits.wrap(content, '0; ', '', body.directive)
       this.#edits.wrap(content, '', `${this.#tail()} `, tail)
     }
     for (const point of points) this.#point(point)

@@ -43,7 +43,7 @@ function describeFunction(value: object): string {
 function describeError(error: Error, stacks: Stacks): string {
   const message = String(Object.getOwnPropertyDescriptor(error, 'message')?.value)
   const frames = [...stacks.framesOf(error)]
-  // V8 names the place of whatever stands last in the block, be it run or not.
+  // V8 names the place of whatever it has made code of last in the block, which is not always the same: `stacks.test.ts` has where it is.
   if (/suppressed during disposal/.test(message)) frames[0] = 'somewhere'
   return `${prototypeName(error)} '${withoutSource(message)}' ${frames.join(' | ')}`
 }

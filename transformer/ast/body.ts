@@ -10,11 +10,17 @@ export function instrumentBody(syntax: Syntax, fn: FunctionPlan, body: TS.Concis
   const directives = countDirectives(ts, body.statements)
   const statements = [
     ...body.statements.slice(0, directives),
-    ...surround(syntax, fn, body.statements.slice(directives)),
+    ...surround(syntax, fn, [...repeated(syntax, fn), ...body.statements.slice(directives)]),
   ]
   // The ranges keep the positions of the braces, and comments at the head of the body.
   const list = ts.setTextRange(factory.createNodeArray(statements), body.statements)
   return ts.setTextRange(factory.createBlock(list, true), body)
+}
+
+/** A statement that does nothing, in the place of the last directive. */
+function repeated(syntax: Syntax, { body }: FunctionPlan): TS.Statement[] {
+  if (body.kind === 'expression' || body.directive === undefined) return []
+  return [syntax.at(syntax.statement(syntax.factory.createNumericLiteral(0)), body.directive)]
 }
 
 function instrumentExpression(syntax: Syntax, fn: FunctionPlan, body: TS.Expression): TS.Block {

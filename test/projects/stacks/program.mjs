@@ -257,6 +257,25 @@ const more = {
   awaitUsingSync: async () => { { await using x = { [Symbol.asyncDispose]() { fails('dispose') } } } await 1 },
   usingNotDisposable: () => { using x = {}; return x },
   awaitUsingNotDisposable: async () => { await using x = {}; return x },
+  suppressed: () => { using x = disposed('x'); fails('body') },
+  suppressedReturn: () => { using x = disposed('x'); return fails('body') },
+  suppressedLast: () => { using x = disposed('x'); if (kept) fails('body'); kept.list },
+  suppressedValue: () => { using x = disposed('x'); if (kept) fails('body'); const y = 1 },
+  suppressedTwo: () => { using x = disposed('x'), y = disposed('y'); String(x) },
+  suppressedTwoBlocks: () => { { using x = disposed('x'); { using y = disposed('y') } } },
+  suppressedBlock: () => { { using x = disposed('x'); fails('body') } String(1) },
+  suppressedNothing: () => { { using x = disposed('x'); using y = disposed('y') } },
+  suppressedIf: () => { { using x = disposed('x'); if (kept) { fails('body') } else { String(1) } } },
+  suppressedLoop: () => { for (const i of [1]) { using x = disposed('x'); fails('body') } },
+  suppressedLater: async () => { using x = disposed('x'); await later(1); fails('body') },
+  suppressedLaterReturn: async () => { using x = disposed('x'); return await failsLater('body') },
+  suppressedLaterBlock: async () => { { using x = disposed('x'); await later(1); fails('body') } await later(2) },
+  suppressedAwaited: async () => { await using x = disposedLater('x'); await later(1); fails('body') },
+  suppressedAwaitedBlock: async () => { { await using x = disposedLater('x'); await later(1); fails('body') } await later(2) },
+  suppressedAwaitedTwo: async () => { await using x = disposedLater('x'), y = disposedLater('y'); String(x) },
+  suppressedAwaitedReturn: async () => { await using x = disposedLater('x'), y = disposedLater('y'); return String(x) },
+  suppressedYielded: () => { function* f() { using x = disposed('x'); yield 1; fails('body') } [...f()] },
+  suppressedYieldedLast: () => { function* f() { using x = disposed('x'); using y = disposed('y'); yield 1 } [...f()] },
   staticBlock: () => { class A { static { fails('static') } } },
   staticField: () => { class A { static a = fails('static') } },
   heritage: () => { class A extends fails('heritage') {} },
@@ -354,6 +373,11 @@ const more = {
   classOfNoneStatic: () => { const none = 4; return (() => (class A extends none { static x = fails('x') }))() },
   classOfNoneComputed: () => { const none = 4; return (() => class A extends none { [String('x')]() {} })() },
   classOfNoneMember: () => { const none = { of: 4 }; return (() => class A extends none.of { [String('x')]() {} })() },
+  classOfNoneStatement: () => { const none = 4; return (() => { class A extends none {} })() },
+  classOfNoneDirective: () => { const none = 4; return (() => { 'use strict'; class A extends none {} })() },
+  classOfNoneDirectives: () => { const none = 4; return (() => { 'use strict'; 'other'; function f() {} class A extends none { x = f() } })() },
+  classOfNoneDirectiveYielded: () => { function* f() { 'use strict'; async function none() {} class A extends none { x = 1 } } [...f()] },
+  classOfNoneDirectiveLater: async () => { 'use strict'; const none = 4; class A extends none { x = 1 } },
   classOfArguments: () => { return (async (p = 1) => (class A extends fails { constructor() { super() } }))().constructor('a').b.c },
   classOfAsync: async () => { async function none() {}; return await (async (p = 1) => (class A extends none { field = 1; constructor() { (() => super(2))() } }))() },
   notDerived: () => { class A extends Box { constructor() { this.x = 1 } } new A },
@@ -409,6 +433,8 @@ const more = {
   capturedFrom: () => { const f = () => { const o = {}; Error.captureStackTrace(o, f); throw o }; f() },
 }
 Object.assign(ways, more)
+const disposed = text => ({ [Symbol.dispose]() { fails(text) } })
+const disposedLater = text => ({ async [Symbol.asyncDispose]() { await later(1); fails(text) } })
 async function attempt(name) {
   try {
     return await ways[name](name)
