@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import type { Limits } from './limits.ts'
 import { Refusal } from './refusal.ts'
+import { release } from './release.ts'
 
 /** A body as it came, and how it is packed. */
 export interface PackedBody {
@@ -23,10 +24,15 @@ export async function readBody(packed: PackedBody, limits: Limits): Promise<Uint
   }
   const bytes = await readAll(packed, limits.maxBody)
   if (packed.encoding === '' || packed.encoding === 'identity') return bytes
-  return unpack(bytes, limits.maxUnpacked).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits.maxUnpacked, 'when it is unpacked')
-    throw new Refusal(400, `the body is not ${packed.encoding}: ${error.message}`)
-  })
+  try {
+    return await unpack(bytes, limits.maxUnpacked)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits.maxUnpacked, 'when it is unpacked')
+    throw new Refusal(400, `the body is not ${packed.encoding}: ${message}`)
+  } finally {
+    release(bytes)
+  }
 }
 
 type Unpack = (packed: Uint8Array, maxOutputLength: number) => Promise<Uint8Array<ArrayBuffer>>

@@ -14,6 +14,7 @@ import { GroupCommit } from './group-commit.ts'
 import { checkJsonBounds } from './json-bounds.ts'
 import { batchesOfLogs, batchesOfSpans } from './otlp-batches.ts'
 import { Refusal } from './refusal.ts'
+import { release } from './release.ts'
 import { readSpan } from './span-reader.ts'
 import { issueOfSpan, type Payload, readPayload } from './span-schema.ts'
 
@@ -62,6 +63,7 @@ export class Ingest {
 
   async #spans(namespace: string, body: Uint8Array<ArrayBuffer>): Promise<IngestAnswer> {
     const { tags, run, health, spans } = payloadOf(body)
+    release(body)
     const records: SpanRecord[] = []
     const places: number[] = []
     const refused: { index: number; reason: string }[] = []

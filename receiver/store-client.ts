@@ -4,6 +4,7 @@ import type { ApiKey, RetentionLimits } from '../store/trace-store.ts'
 import type { Call } from './api/routes.ts'
 import type { Incoming, IngestAnswer } from './ingest.ts'
 import { comeAgain, Refusal } from './refusal.ts'
+import { release } from './release.ts'
 import type { Called, FromThread, ThreadAnswer, ThreadError, ThreadRequest, ThreadSettings } from './thread-protocol.ts'
 
 interface Waiting {
@@ -144,7 +145,9 @@ export class StoreClient {
   /** The body is handed over. Rejects with a `Refusal`, or a `StoreError`. */
   async receive(incoming: Incoming): Promise<IngestAnswer> {
     const { body } = incoming
-    const whole = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body)
+    const isWhole = body.byteLength === body.buffer.byteLength
+    const whole = isWhole ? body : new Uint8Array(body)
+    if (!isWhole) release(body)
     const request = { kind: 'receive', incoming: { ...incoming, body: whole } } as const
     return (await this.#writer.ask(request, [whole.buffer])) as IngestAnswer
   }
