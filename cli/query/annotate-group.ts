@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os'
 import type { Annotation, ErrorGroup, HandlingChange } from '../../store/trace-store.ts'
 import type { Marks, Severity } from '../../store/triage.ts'
 import { printGroup } from './error-groups.ts'
 import { momentAt, parseSpan } from './moment.ts'
 import { note } from './print.ts'
 import { FOUND, NONE, type Session, UsageError } from './store-command.ts'
+import { userName } from './user-name.ts'
 
 export interface AnnotateFlags {
   readonly severity?: Severity
@@ -89,13 +89,4 @@ function untilOf(text: string): (HandlingChange & { kind: 'archived' })['until']
   if (at === undefined)
     throw new UsageError(`--archive takes forever, escalating, a number, a time like 7d, or a date: ${text}`)
   return { at }
-}
-
-export function userName(): string | undefined {
-  try {
-    return userInfo().username
-  } catch {
-    // A user id that the system has no name for, as in containers.
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
-import { userName } from './annotate-group.ts'
 import type { TraceClient } from './trace-client.ts'
+import { userName } from './user-name.ts'
 
 /** Which of these this user looked at last, in the terminal UI; undefined where nobody remembers. */
 export async function lastNamespace(client: TraceClient, names: readonly string[]): Promise<string | undefined> {
