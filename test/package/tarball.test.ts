@@ -7,7 +7,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { ROOT } from '../support/imports.ts'
 import { packTarball } from './pack.ts'
 
-const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { exports: object }
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  exports: Record<string, { types?: string }>
+  typesVersions: { '*': object }
+}
 
 let tarball: string
 
@@ -39,4 +42,11 @@ test('it holds what is built, README, licence and the documents that messages na
     ['LICENSE', 'README.md', 'package.json', ...documents.map(name => `docs/${name}`)].sort(),
   )
   expect(files.filter(file => /\/(test|bench|examples)\//.test(file))).toEqual([])
+})
+
+test('TypeScript that knows no exports (moduleResolution node10) finds the types of every entry, too', () => {
+  const entries = Object.entries(manifest.exports).flatMap(([name, { types }]) =>
+    types === undefined || name === '.' ? [] : [[name.slice('./'.length), [types]] as const],
+  )
+  expect(manifest.typesVersions['*']).toEqual(Object.fromEntries(entries))
 })
