@@ -79,5 +79,6 @@ function withoutTimes(text: string): string {
     .replaceAll(/ ▲ \d+ %/g, '')
     .replaceAll(/[+\d][\d.]* (?:µs|ms|s)\b/g, '<time>')
     .replaceAll(/[ \t]+/g, ' ')
+    .replaceAll(/^ /gm, '')
     .trim()
 }
