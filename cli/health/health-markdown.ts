@@ -1,13 +1,14 @@
 import { formatDuration } from '../../runtime/exporters/duration.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
+import { marksText } from '../query/error-groups.ts'
 import { reportedGrowthText } from '../query/growth-text.ts'
-import type { HealthReport, ReportedError } from './health-report.ts'
+import { concernsOf, type HealthReport, type ReportedError } from './health-report.ts'
 
 /** A report for chats, issues and mails. */
 export function healthMarkdown(report: HealthReport): string {
   const { namespace, since, until, healthy, traces, newErrors, recurringErrors, slower, stopped } = report
   return [
-    `# ${healthy ? '✓' : '✗'} ${escaped(namespace)}\n\n${minute(since)} – ${minute(until)}\n`,
+    `# ${healthy ? '✓' : '✗'} ${escaped(namespace)}\n\n${minute(since)} – ${minute(until)}${healthy ? '' : `: ${concernsOf(report).join(', ')}`}\n`,
     section(
       'Traces',
       ['Status', 'Now', 'Before'],
@@ -37,10 +38,10 @@ export function healthMarkdown(report: HealthReport): string {
 
 type Value = string | number
 
-const ERRORS = ['Id', 'State', 'Count', 'Last', 'Error']
+const ERRORS = ['Id', 'State', 'Marks', 'Count', 'Last', 'Error']
 
-function errorRow({ id, state, count, last, error }: ReportedError): Value[] {
-  return [id, state, count, minute(last), error]
+function errorRow({ id, state, marks, count, last, error }: ReportedError): Value[] {
+  return [id, state, marksText(marks), count, minute(last), error]
 }
 
 function section(title: string, columns: readonly string[], rows: readonly (readonly Value[])[]): string {

@@ -63,11 +63,26 @@ export function healthReport(namespace: string, { since, until }: Period, figure
 type Judged = Pick<HealthReport, 'traces' | 'newErrors' | 'recurringErrors' | 'slower' | 'stopped'>
 
 /** What is known, and goes on as it did, is nothing to look at. */
-export function isHealthy({ traces, newErrors, recurringErrors, slower, stopped }: Judged): boolean {
-  const failing = traces.some(({ status, now, before }) => (status === 'FAIL' || status === 'CRASH') && now > before)
-  const unknown = newErrors.some(({ state, marks }) => !DECIDED.has(state) && !isNoFailure(marks))
-  const worse = recurringErrors.some(({ state }) => state === 'regressed' || state === 'escalating')
-  return !failing && !unknown && !worse && slower.length === 0 && stopped.length === 0
+export function isHealthy(report: Judged): boolean {
+  return concernsOf(report).length === 0
+}
+
+/** What there is to look at, in a few words each. */
+export function concernsOf({ traces, newErrors, recurringErrors, slower, stopped }: Judged): string[] {
+  const more = traces.filter(({ status, now, before }) => (status === 'FAIL' || status === 'CRASH') && now > before)
+  const unknown = newErrors.filter(({ state, marks }) => !DECIDED.has(state) && !isNoFailure(marks))
+  const worse = recurringErrors.filter(({ state }) => state === 'regressed' || state === 'escalating')
+  return [
+    ...(more.length > 0 ? ['more traces fail'] : []),
+    ...counted(unknown.length, 'new error', 'new errors'),
+    ...counted(worse.length, 'error came back', 'errors came back'),
+    ...counted(slower.length, 'function is slower', 'functions are slower'),
+    ...counted(stopped.length, 'name has stopped', 'names have stopped'),
+  ]
+}
+
+function counted(count: number, one: string, many: string): string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
 }
 
 const DECIDED: ReadonlySet<string> = new Set(['archived', 'resolved'])

@@ -1,19 +1,20 @@
 import { styles } from '../../runtime/exporters/colours.ts'
 import { formatDuration } from '../../runtime/exporters/duration.ts'
 import { printable } from '../../runtime/exporters/printable.ts'
+import { marksText } from '../query/error-groups.ts'
 import { reportedGrowthText } from '../query/growth-text.ts'
 import { momentText } from '../query/moment.ts'
 import { type Cell, type Column, table } from '../query/table.ts'
 import { STATUS_STYLES } from '../query/trace-rows.ts'
-import type { HealthReport, ReportedError } from './health-report.ts'
+import { concernsOf, type HealthReport, type ReportedError } from './health-report.ts'
 
 const right = (title: string): Column => ({ title, align: 'right' })
 
 /** A report for a terminal. */
 export function healthText(report: HealthReport, width: number): string {
   const { namespace, since, until, healthy } = report
-  const verdict = healthy ? styles.info('✓ nothing to look at') : styles.failed('✗ something to look at')
-  const head = `${styles.root(printable(namespace))}  ${styles.muted(`${dated(since)} – ${dated(until)}`)}  ${verdict}\n`
+  const verdict = healthy ? styles.info('✓ nothing to look at') : styles.failed(`✗ ${concernsOf(report).join(', ')}`)
+  const head = `${styles.root(printable(namespace))}  ${styles.muted(`${dated(since)} – ${dated(until)}`)}\n${verdict}\n`
   const sections = sectionsOf(report).filter(({ rows }) => rows.length > 0)
   const tables = sections.map(
     ({ title, columns, rows }) => `\n${styles.root(title)}\n${table(columns, rows, width, styles.muted)}`,
@@ -70,15 +71,17 @@ function sectionsOf({ traces, newErrors, recurringErrors, slower, stopped, sende
 const ERRORS: readonly Column[] = [
   right('Id'),
   { title: 'State' },
+  { title: 'Marks', expendable: true },
   right('Count'),
   { title: 'Last' },
   { title: 'Error', flexible: true },
 ]
 
-function errorRow({ id, state, count, last, error }: ReportedError): Cell[] {
+function errorRow({ id, state, marks, count, last, error }: ReportedError): Cell[] {
   return [
     { text: String(id) },
     { text: state },
+    { text: marksText(marks) },
     { text: String(count), paint: styles.count },
     { text: local(last), paint: styles.muted },
     { text: error, paint: styles.error },

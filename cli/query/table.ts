@@ -18,6 +18,8 @@ export interface Cell {
 const GAP = '  '
 /** Columns that a flexible column has at the least; where there is no room for that, lines are longer than the terminal is wide. */
 const MIN_FLEXIBLE = 10
+/** The same, before something that is expendable is left out: half a name and half of the tags tell less than a name. */
+const MIN_NAME = 24
 
 /** Rows under their titles, at most `width` columns wide as far as that is possible. `head` paints the titles. */
 export function table(
@@ -71,10 +73,11 @@ function widthsOf(
   const fixed = sum([...columns.keys()].filter(i => !flexible.includes(i)))
   let room = width - fixed - GAP.length * (columns.length - 1)
   // The narrow ones first: what they do not need is for the others.
+  const least = columns.some(({ expendable }) => expendable) ? MIN_NAME : MIN_FLEXIBLE
   const order = flexible.sort((a, b) => (natural[a] as number) - (natural[b] as number))
   for (const [n, i] of order.entries()) {
     const share = Math.floor(room / (order.length - n))
-    if (share < Math.min(MIN_FLEXIBLE, natural[i] as number)) return undefined
+    if (share < Math.min(columns[i]?.expendable ? MIN_FLEXIBLE : least, natural[i] as number)) return undefined
     natural[i] = Math.min(natural[i] as number, share)
     room -= natural[i]
   }

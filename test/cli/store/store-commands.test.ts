@@ -177,7 +177,8 @@ describe('health', () => {
   test('text', async () => {
     const { stdout } = await recordedProject().ask('health', '--format', 'text')
     expect(normalised(stdout)).toMatchInlineSnapshot(`
-      "default  <time> – <time>  ✗ something to look at
+      "default  <time> – <time>
+      ✗ more traces fail, 1 new error
 
       Traces
       Status  Now  Before
@@ -196,7 +197,7 @@ describe('health', () => {
     expect(normalised(stdout)).toMatchInlineSnapshot(`
       "# ✗ default
 
-      <time> – <time>
+      <time> – <time>: more traces fail, 1 new error
 
       ## Traces
 
@@ -207,9 +208,9 @@ describe('health', () => {
 
       ## New errors
 
-      | Id | State | Count | Last | Error |
-      | --- | --- | --- | --- | --- |
-      | 1 | new | 1 | <time> | Declined: card 4242 declined |
+      | Id | State | Marks | Count | Last | Error |
+      | --- | --- | --- | --- | --- | --- |
+      | 1 | new |  | 1 | <time> | Declined: card 4242 declined |
       "
     `)
   })
