@@ -23,6 +23,10 @@ export interface SqliteStoreOptions extends SqliteOptions {
 
 /** Milliseconds between two looks for what only age makes superfluous. */
 const FORGET_EVERY = 3_600_000
+/** Attempts at writing back, and milliseconds between two: processes that end together do so one after the other. */
+const CHECKPOINTS = 5
+const PAUSE = 20
+const NOBODY = new Int32Array(new SharedArrayBuffer(4))
 
 /**
  * A store in one file of SQLite. One process may write while others read, and several may write: they take turns, batch by batch. All of it
@@ -67,13 +71,18 @@ export class SqliteStore implements Store.TraceStore {
     this.#writer.flush()
   }
 
-  /** Writes what is in the log into the file itself, as far as nobody has to be waited for. Never throws: it is there either way. */
+  /** Writes what is in the log into the file itself, unless others do so for longer than a moment. Never throws: it is there either way. */
   checkpointSync(): void {
     try {
-      this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      for (let attempt = 0; attempt < CHECKPOINTS && !this.#isWritten(); attempt++) Atomics.wait(NOBODY, 0, 0, PAUSE)
     } catch {
       // Whoever opens it next does so.
     }
+  }
+
+  #isWritten(): boolean {
+    const { busy, log, checkpointed } = this.#connection.get('PRAGMA wal_checkpoint(PASSIVE)') ?? {}
+    return busy === 0 && log === checkpointed
   }
 
   trace(namespace: string, id: string): Promise<Store.TraceLookup> {
