@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
 import { DEFAULT_NAMESPACE } from '../../receiver/access.ts'
+import { printable } from '../../runtime/exporters/printable.ts'
 import type { StoreError } from '../../store/store-error.ts'
 import { lastNamespace } from './last-namespace.ts'
 import { openClient, type Purpose, type Source } from './open-client.ts'
+import { note } from './print.ts'
 import type { TraceClient } from './trace-client.ts'
 
 /** Exit codes of the commands that ask a store. */
@@ -59,12 +61,21 @@ export async function inSession(
     try {
       const namespace = flags.namespace ?? (await chooseNamespace(client, source, purpose))
       process.exitCode = await work({ client, namespace, json: asJson(flags) })
+      if (process.exitCode === NONE && purpose === 'read') await tellNamespaces(client, flags.namespace)
     } finally {
       await client.close()
     }
   } catch (error) {
     process.exitCode = explain(error)
   }
+}
+
+/** Where nothing was found in a namespace that was named: perhaps the name is wrong. */
+async function tellNamespaces(client: TraceClient, named: string | undefined): Promise<void> {
+  if (named === undefined) return
+  const names = (await client.namespaces()).map(({ name }) => name)
+  if (!names.includes(named))
+    note(`There is no namespace ${printable(named)}, but ${names.join(', ') || 'none at all'}.`)
 }
 
 /** What the command line says wins over the environment. */

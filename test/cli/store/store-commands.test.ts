@@ -333,5 +333,7 @@ describe('what cannot be done is said, and the exit code tells', () => {
       code: 2,
       stderr: 'error: there are several namespaces: say which with --namespace (a, b)\n',
     })
+    const wrong = await ask('traces', '--db', 'two.db', '--namespace', 'c', '--table')
+    expect(wrong).toMatchObject({ code: 1, stderr: 'No such traces.\nThere is no namespace c, but a, b.\n' })
   })
 })
