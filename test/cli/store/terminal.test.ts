@@ -75,6 +75,9 @@ describe('completion', () => {
     ['span-tree traces --st', ['--status']],
     ['span-tree export --format s', ['speedscope']],
     ['span-tree completion z', ['zsh']],
+    ['span-tree traces --status F', ['FAIL']],
+    ['span-tree errors --state re', ['regressed', 'resolved']],
+    ['span-tree annotate 1 --severity W', ['WARN']],
     ['span-tree trace --db lin', ['lines.jsonl']],
     ['span-tree traces --name ', []],
   ])('bash: %s', (line, expected) => {
