@@ -4,7 +4,8 @@
  */
 export const now: () => number = performance.now.bind(performance)
 
-const ORIGIN_NANOSECONDS = BigInt(Math.round(performance.timeOrigin * 1_000)) * 1_000n
+/** `epochNanoseconds` of a reading of 0. */
+export const ORIGIN_NANOSECONDS: bigint = BigInt(Math.round(performance.timeOrigin * 1_000)) * 1_000n
 const WORD = 2 ** 32
 const ORIGIN_HIGH = Number(ORIGIN_NANOSECONDS >> 32n)
 const ORIGIN_LOW = Number(ORIGIN_NANOSECONDS & 0xffff_ffffn)

@@ -44,15 +44,32 @@ const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.t
 /** The first fourteen digits change once in 256 ids. */
 let block = -1
 let blockDigits = ''
+const blockBytes = new Uint8Array(14)
+const HEX: readonly number[] = Array.from('0123456789abcdef', digit => digit.charCodeAt(0))
 
 /** The W3C span id of the span with this number. */
 export function idOfSerial(serial: number): string {
+  const sum = inBlock(serial)
+  return `${blockDigits}${BYTES[sum & 0xff]}`
+}
+
+/** Writes the 16 digits of `idOfSerial`. */
+export function writeSpanId(target: Uint8Array, at: number, serial: number): void {
+  const sum = inBlock(serial)
+  for (let i = 0; i < 14; i++) target[at + i] = blockBytes[i] as number
+  target[at + 14] = HEX[(sum >> 4) & 0xf] as number
+  target[at + 15] = HEX[sum & 0xf] as number
+}
+
+/** The number's sum with the lower half of the start, of which the last eight bits count; the other digits are those of the block. */
+function inBlock(serial: number): number {
   const { high, low } = sequence.start ?? begin()
   const sum = low + serial
   const next = Math.floor(sum / 0x100)
   if (next !== block) {
     block = next
     blockDigits = (hex(high + Math.floor(sum / 0x1_0000_0000)) + hex(sum)).slice(0, 14)
+    for (let i = 0; i < 14; i++) blockBytes[i] = blockDigits.charCodeAt(i)
   }
-  return `${blockDigits}${BYTES[sum & 0xff]}`
+  return sum
 }

@@ -63,6 +63,11 @@ class LazyTree implements SpanTree {
     if (trace.remoteParent !== undefined) this.remote = true
   }
 
+  /** What `tree` is made of, where it is such a tree. */
+  static traceOf(tree: SpanTree): ActiveTrace | undefined {
+    return #trace in tree ? tree.#trace : undefined
+  }
+
   get traceId(): string {
     return this.#trace.identity.id
   }
@@ -70,6 +75,11 @@ class LazyTree implements SpanTree {
   get root(): Span {
     return (this.#root ??= buildRoot(this.#trace))
   }
+}
+
+/** The trace behind a tree that is made when somebody looks. */
+export function traceOf(tree: SpanTree): ActiveTrace | undefined {
+  return LazyTree.traceOf(tree)
 }
 
 function buildRoot(trace: ActiveTrace): Span {
@@ -80,7 +90,7 @@ function buildRoot(trace: ActiveTrace): Span {
   const parents: (Draft | undefined)[] = [undefined]
   for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
     const parent = parents.pop()
-    const draft = draftOf(span, parent)
+    const draft = draftOf(span, parent?.id)
     if (parent !== undefined) {
       if (parent.children === NO_CHILDREN) parent.children = [draft]
       else parent.children.push(draft)
@@ -143,10 +153,12 @@ class Built {
   }
 }
 
-function draftOf(span: ActiveSpan, parent: Draft | undefined): Draft {
+/** What is known of a span by itself: without its children, what was left out among them and the errors that it handled. `parentId`: absent for the root. */
+export function draftOf(span: ActiveSpan, parentId: string | undefined): Draft {
   const { details } = span
-  if (details === null && parent !== undefined && span.end >= 0 && span.site.line > 0) return plainDraft(span, parent)
-  const draft = generalDraft(span, parent)
+  if (details === null && parentId !== undefined && span.end >= 0 && span.site.line > 0)
+    return plainDraft(span, parentId)
+  const draft = generalDraft(span, parentId)
   if (isRunning(span)) detailsOf(span).exposed = true
   if (details === null) return draft
   addDetails(draft, details)
@@ -160,7 +172,7 @@ function draftOf(span: ActiveSpan, parent: Draft | undefined): Draft {
 }
 
 /** What most spans are: an ended call of a function, of which there is nothing else to say. One literal: the engine makes it in one go. */
-function plainDraft(span: ActiveSpan, parent: Draft): Draft {
+function plainDraft(span: ActiveSpan, parentId: string): Draft {
   const { site } = span
   const { options } = site
   return {
@@ -176,12 +188,12 @@ function plainDraft(span: ActiveSpan, parent: Draft): Draft {
     children: NO_CHILDREN,
     endTime: epochNanoseconds(span.end),
     site,
-    parentId: parent.id,
+    parentId,
   }
 }
 
 /** What a span that still runs has so far is copied: more of it comes. */
-function generalDraft(span: ActiveSpan, parent: Draft | undefined): Draft {
+function generalDraft(span: ActiveSpan, parentId: string | undefined): Draft {
   const { site, details } = span
   const running = isRunning(span)
   const draft: Draft = {
@@ -198,7 +210,7 @@ function generalDraft(span: ActiveSpan, parent: Draft | undefined): Draft {
   }
   if (!running) draft.endTime = epochNanoseconds(span.end)
   if (site.line > 0) draft.site = site
-  if (parent !== undefined) draft.parentId = parent.id
+  if (parentId !== undefined) draft.parentId = parentId
   else if (span.parent !== null) draft.parentId = spanId(span.parent)
   else addParent(draft, span.trace)
   return draft

@@ -94,7 +94,10 @@ async function write(ask: Ask, { namespace, tags, run, health, spans }: SpanBatc
   const refused: { index: number; reason: string }[] = []
   let accepted = 0
   for (let from = 0; from < spans.length; from += MAX_SPANS) {
-    const body = requestBody(head, spans.slice(from, from + MAX_SPANS).map(wireSpan))
+    const body = requestBody(
+      head,
+      spans.slice(from, from + MAX_SPANS).map(span => Buffer.from(wireSpan(span))),
+    )
     const answer = await patiently(() => ask<Partial<WriteResult>>('/v1/spans', { namespace, method: 'POST', body }))
     accepted += answer.accepted ?? 0
     for (const { index, reason } of answer.refused ?? []) refused.push({ index: from + index, reason })

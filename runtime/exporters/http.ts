@@ -6,6 +6,7 @@ import { collector, shared } from '../shared.ts'
 import { stateFolder } from '../state-folder.ts'
 import { origin, type Tags } from '../tags.ts'
 import { type Batch, Batcher, type BatchLimits } from './batch.ts'
+import { Bytes } from './bytes.ts'
 import { type Compression, compress } from './compression.ts'
 import { Delivery } from './delivery.ts'
 import type { Exporter, ExporterHealth } from './exporter.ts'
@@ -16,7 +17,7 @@ import { type SenderClock, SYSTEM_CLOCK } from './sender-clock.ts'
 import type { Encoding, PackedBatch } from './spool/segment.ts'
 import { Spool, type SpoolLimits } from './spool/spool.ts'
 import { SpooledQueue } from './spooled-queue.ts'
-import { wireSpans } from './wire-span.ts'
+import { writeSpans, writeWanted } from './wire-span.ts'
 
 export interface SpoolOptions extends Partial<SpoolLimits> {
   /** `always`: each batch is on disk before it is sent; `on-failure` (unless told): only what cannot be sent. */
@@ -76,8 +77,10 @@ export class HttpExporter implements Exporter {
   readonly #options: Settings
   readonly #url: string
   readonly #clock: SenderClock
-  readonly #ended: Batcher<string>
-  readonly #running: Batcher<string>
+  /** Where traces are written to, one after the other. */
+  readonly #written = new Bytes()
+  readonly #ended: Batcher<Uint8Array>
+  readonly #running: Batcher<Uint8Array>
   readonly #schedule: RunningSchedule
   readonly #spool: Spool | undefined
   readonly #queue: SpooledQueue
@@ -119,10 +122,12 @@ export class HttpExporter implements Exporter {
 
   export(tree: SpanTree): void {
     this.#schedule.ended(tree.traceId)
-    const { text, count } = wireSpans(tree, this.#now())
+    this.#written.clear()
+    const count = writeSpans(this.#written, tree, this.#now())
+    const spans = this.#written.take()
     this.#taken += count
-    if (this.#over) this.#queue.keep(this.#batchOf({ entries: [text], count, bytes: 0 }))
-    else this.#ended.add(text, count, text.length)
+    if (this.#over) this.#queue.keep(this.#batchOf({ entries: [spans], count, bytes: 0 }))
+    else this.#ended.add(spans, count, spans.length)
   }
 
   async flush(deadline: number): Promise<void> {
@@ -175,16 +180,18 @@ export class HttpExporter implements Exporter {
     const now = this.#now()
     const since = (now - BigInt(this.#options.publishRunning || 0) * 1_000n) * 1_000n
     const isLong = (span: Span): boolean => span.endTime === undefined && span.startTime <= since
-    const { text, count } = wireSpans(tree, now, isLong)
-    if (count > 0) this.#running.add(text, count, text.length)
+    this.#written.clear()
+    const count = writeWanted(this.#written, tree, now, isLong)
+    const spans = this.#written.take()
+    if (count > 0) this.#running.add(spans, count, spans.length)
   }
 
   /** They come again when they have ended, so that no second attempt is made. */
-  async #publish(batch: Batch<string>): Promise<void> {
+  async #publish(batch: Batch<Uint8Array>): Promise<void> {
     await this.#runningDelivery.deliver(this.#body(batch), 'application/json')
   }
 
-  #pack(full: Batch<string>): void {
+  #pack(full: Batch<Uint8Array>): void {
     const batch = this.#batchOf(full)
     this.#packing.add(batch)
     const packed = compress(batch.body, this.#options.compression)
@@ -197,11 +204,11 @@ export class HttpExporter implements Exporter {
     })
   }
 
-  #batchOf(batch: Batch<string>): PackedBatch {
+  #batchOf(batch: Batch<Uint8Array>): PackedBatch {
     return { body: this.#body(batch), encoding: '', spans: batch.count }
   }
 
-  #body({ entries }: Batch<string>): Buffer {
+  #body({ entries }: Batch<Uint8Array>): Buffer {
     const { tags, ...run } = origin()
     return requestBody({ tags: { ...tags, ...this.#options.tags }, ...run, health: health() }, entries)
   }

@@ -8,9 +8,18 @@ export function spansUrl(url: string): string {
   return `${base.href.replace(/\/+$/, '')}/v1/spans`
 }
 
-/** The body of a request. `spans`: objects of JSON, each without a comma behind it. */
-export function requestBody(head: object, spans: readonly string[]): Buffer {
-  return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"spans":[${spans.join(',')}]}`)
+const COMMA = Buffer.from(',')
+const END = Buffer.from(']}')
+
+/** The body of a request. `spans`: objects of JSON, in each part one or more with commas between them. */
+export function requestBody(head: object, spans: readonly Uint8Array[]): Buffer {
+  const parts: Uint8Array[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"spans":[`)]
+  for (const part of spans) {
+    if (parts.length > 1) parts.push(COMMA)
+    parts.push(part)
+  }
+  parts.push(END)
+  return Buffer.concat(parts)
 }
 
 /** Spans that the receiver did not take; undefined where the answer is none of a receiver. */

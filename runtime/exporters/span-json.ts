@@ -55,7 +55,7 @@ function plainMembers(span: Span, forPeople: boolean): string | undefined {
 /** Characters that stand in JSON as they are. */
 const SAFE = /^[ !#-[\]-~]*$/
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return SAFE.test(text) ? `"${text}"` : stringify(text)
 }
 
@@ -88,7 +88,7 @@ function milliseconds(span: Span, began: string, ended: string): number {
 /** `,"site":{…}` of the sites that have been written. */
 const sites = new WeakMap<Site, string>()
 
-function siteJson(site: Site): string {
+export function siteJson(site: Site): string {
   let text = sites.get(site)
   if (text === undefined) sites.set(site, (text = `,"site":${stringify(siteFields(site))}`))
   return text
