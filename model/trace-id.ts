@@ -49,8 +49,11 @@ export function w3cTraceId(traceId: string): string {
   return hex(a) + hex(b) + hex(c) + hex(d)
 }
 
+/** Two hex digits of each byte. */
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function hex(word: number): string {
-  return word.toString(16).padStart(8, '0')
+  return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 0xff]}${BYTES[(word >>> 8) & 0xff]}${BYTES[word & 0xff]}`
 }
 
 /** Whether two ids, each in either form, name the same trace. */

@@ -25,6 +25,11 @@ export function secondOf(since: number): number {
   return ORIGIN_SECOND + Math.floor(since / BILLION)
 }
 
+/** Nanoseconds since that second began. */
+export function withinSecond(since: number): number {
+  return since - Math.floor(since / BILLION) * BILLION
+}
+
 /** Writes the decimal digits of the `epochNanoseconds` of a reading, of which `since` is `sinceOrigin`: without the bigint, and so at a tenth of the price. */
 export function writeTime(target: Uint8Array, at: number, since: number): void {
   const seconds = Math.floor(since / BILLION)

@@ -75,10 +75,14 @@ export class Recording {
   }
 }
 
-/** What was recorded of a trace that is complete; undefined where its tree has to be made. */
+/** Characters of a ksuid. */
+const TRACE_ID = 27
+
+/** What was recorded of a trace that is complete, and has a usual id; undefined where its tree has to be made. */
 export function recordingOf(tree: SpanTree): Recording | undefined {
   const trace = traceOf(tree)
   if (trace === undefined || !trace.complete || trace.floating !== undefined || !hasUsualTime) return undefined
+  if (tree.traceId.length !== TRACE_ID) return undefined
   const recording = new Recording(trace)
   return recording.read() ? recording : undefined
 }

@@ -23,7 +23,7 @@ interface Extras {
   /** `exporters/otlp.ts`: makes the exporter of a collector's URL, or of what OpenTelemetry's variables say. */
   otlp?: (endpoint: string | undefined) => Exporter
   /** `tags.ts`: what lines of JSON say of the process. */
-  lineFields?: () => object
+  lineFields?: () => object | undefined
   /** `tags.ts`: the tags that somebody has set, and what came of them. */
   tags?: Tags
   origin?: ProcessOrigin | undefined

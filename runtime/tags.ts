@@ -29,8 +29,12 @@ export function setTags(tags: Readonly<Record<string, string | number | boolean>
   extras.origin = undefined
 }
 
-// Where nobody has set tags, lines say nothing of the process.
-extras.lineFields = () => (extras.tags !== undefined || process.env['SPAN_TREE_TAGS'] ? origin() : {})
+// Where nobody has set tags, lines say nothing of the process. The environment is asked once: each time costs as much as some spans.
+let areSet: boolean | undefined
+extras.lineFields = () => {
+  areSet ??= Boolean(process.env['SPAN_TREE_TAGS'])
+  return areSet || extras.tags !== undefined ? origin() : undefined
+}
 
 /** The tags of this process and its run; made at the first question. */
 export function origin(): Origin {

@@ -14,7 +14,7 @@ const RETRY = 5
  */
 export interface Output {
   /** One block, in as many chunks as it was made of. Never throws. */
-  write(chunks: readonly string[]): void
+  write(chunks: readonly (string | Buffer)[]): void
   /** Resolves when everything is written, at the latest after `deadline` milliseconds. */
   flush(deadline: number): Promise<void>
   flushSync(): void
@@ -60,12 +60,12 @@ export class DescriptorOutput implements Output {
     this.#isTaken = isTaken
   }
 
-  write(chunks: readonly string[]): void {
+  write(chunks: readonly (string | Buffer)[]): void {
     if (this.#broken || this.#pendingBytes > MAX_PENDING) {
       this.dropped++
       return
     }
-    for (const chunk of chunks) this.#push(Buffer.from(chunk))
+    for (const chunk of chunks) this.#push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
     this.#drainIfFree()
     if (this.#pending.length > 0) this.#retryLater()
   }
@@ -126,17 +126,20 @@ export class DescriptorOutput implements Output {
 export class StreamOutput implements Output {
   dropped = 0
   readonly #stream: Writable
+  /** What a program has put in place of `write`, or reads as objects, may know nothing but text. */
+  readonly #wantsText: boolean
   #pending = 0
   #broken = false
 
   constructor(stream: Writable) {
     this.#stream = stream
+    this.#wantsText = Object.hasOwn(stream, 'write') || stream.writableObjectMode
     stream.on('error', () => {
       this.#broken = true
     })
   }
 
-  write(chunks: readonly string[]): void {
+  write(chunks: readonly (string | Buffer)[]): void {
     if (this.#broken || this.#stream.destroyed || this.#stream.writableLength > MAX_PENDING) {
       this.dropped++
       return
@@ -154,10 +157,10 @@ export class StreamOutput implements Output {
   /** Nothing can be done: only the stream knows how to write synchronously, if it can. */
   flushSync(): void {}
 
-  #writeChunk(chunk: string): void {
+  #writeChunk(chunk: string | Buffer): void {
     this.#pending++
     try {
-      this.#stream.write(chunk, error => {
+      this.#stream.write(this.#wantsText ? String(chunk) : chunk, error => {
         this.#pending--
         if (error) this.dropped++
       })

@@ -11,9 +11,8 @@ import { siteJson } from './span-json.ts'
 const REV_DIGITS = 19
 const TRACE_ID = 27
 
-/** What all spans of a trace begin with; undefined where that does not take the usual room. */
-export function wireHead(traceId: string, rev: string): Uint8Array | undefined {
-  if (traceId.length !== TRACE_ID || rev.length !== REV_DIGITS) return undefined
+/** What all spans of a trace that was recorded begin with. */
+export function wireHead(traceId: string, rev: string): Uint8Array {
   return Buffer.from(`{"traceId":"${traceId}","rev":"${rev}","id":"`, 'latin1')
 }
 

@@ -16,10 +16,9 @@ const COMMA = 44
  */
 export function writeSpans(out: Bytes, tree: SpanTree, updated: bigint): number {
   const recording = recordingOf(tree)
-  const head = recording && wireHead(tree.traceId, String(updated + ENDED))
-  return head === undefined
+  return recording === undefined
     ? writeWanted(out, tree, updated, () => true)
-    : writeRecorded(out, tree, recording as Recording, updated, head)
+    : writeRecorded(out, tree, recording, updated)
 }
 
 /** Those of them that are wanted. */
@@ -34,7 +33,8 @@ export function writeWanted(out: Bytes, tree: SpanTree, updated: bigint, wanted:
   return count
 }
 
-function writeRecorded(out: Bytes, tree: SpanTree, recording: Recording, updated: bigint, head: Uint8Array): number {
+function writeRecorded(out: Bytes, tree: SpanTree, recording: Recording, updated: bigint): number {
+  const head = wireHead(tree.traceId, String(updated + ENDED))
   const { spans } = recording
   const { length } = spans
   for (let i = 0; i < length; i++) {
