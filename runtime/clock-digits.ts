@@ -11,34 +11,41 @@ const SECOND_DIGITS = 10
 /** Whether all times of this process have `TIME_DIGITS`: its clock says a year from 2001 to 2255. */
 export const hasUsualTime: boolean = ORIGIN_SECOND >= 1e9 && ORIGIN_SECOND < 9e9
 
-/** Of the second that was written last. */
-let second = -1
-const secondDigits = new Uint8Array(SECOND_DIGITS)
-
-/** Nanoseconds from the beginning of the origin's second to a reading of `now`; those of two readings differ by the difference of their `epochNanoseconds`. */
+/** Nanoseconds since the process began. Those of two readings differ by the difference of their `epochNanoseconds`. */
 export function sinceOrigin(reading: number): number {
-  return Math.round(reading * 1_000_000) + ORIGIN_REST
+  return Math.round(reading * 1_000_000)
 }
 
-/** The second since the Unix epoch in which that is. */
+/** Where a second ends differs from the origin's by this, so that sums stay exact beyond the 104 days that a double can count nanoseconds for. */
+function carry(since: number, seconds: number): 0 | 1 {
+  return since - seconds * BILLION + ORIGIN_REST >= BILLION ? 1 : 0
+}
+
+/** The second since the Unix epoch of a time that is `since` after the origin, which it is not before. */
 export function secondOf(since: number): number {
-  return ORIGIN_SECOND + Math.floor(since / BILLION)
+  const seconds = Math.floor(since / BILLION)
+  return ORIGIN_SECOND + seconds + carry(since, seconds)
 }
 
 /** Nanoseconds since that second began. */
 export function withinSecond(since: number): number {
-  return since - Math.floor(since / BILLION) * BILLION
+  const seconds = Math.floor(since / BILLION)
+  return since - seconds * BILLION + ORIGIN_REST - carry(since, seconds) * BILLION
 }
+
+/** Of the second that was written last. */
+let lastSecond = 0
+const secondDigits = new Uint8Array(SECOND_DIGITS)
 
 /** Writes the decimal digits of the `epochNanoseconds` of a reading, of which `since` is `sinceOrigin`: without the bigint, and so at a tenth of the price. */
 export function writeTime(target: Uint8Array, at: number, since: number): void {
-  const seconds = Math.floor(since / BILLION)
-  if (seconds !== second) {
-    second = seconds
-    writeDigits(secondDigits, 0, SECOND_DIGITS, ORIGIN_SECOND + seconds)
+  const second = secondOf(since)
+  if (second !== lastSecond) {
+    lastSecond = second
+    writeDigits(secondDigits, 0, SECOND_DIGITS, second)
   }
   for (let i = 0; i < SECOND_DIGITS; i++) target[at + i] = secondDigits[i] as number
-  writeDigits(target, at + SECOND_DIGITS, TIME_DIGITS - SECOND_DIGITS, since - seconds * BILLION)
+  writeDigits(target, at + SECOND_DIGITS, TIME_DIGITS - SECOND_DIGITS, withinSecond(since))
 }
 
 /** The last `count` decimal digits of a whole number below 2⁵³, with zeros before them. */

@@ -27,10 +27,11 @@ export class Recording {
    * called from.
    */
   isPlain(i: number): boolean {
-    const { details, status, start, end, site } = this.spans[i] as ActiveSpan
+    const span = this.spans[i] as ActiveSpan
+    const { details, status, start, end, site } = span
     if (details !== null || status !== SUCCEEDED || end < start || start < 0) return false
     // Of spans begun by hand, sites can be as many as there are spans.
-    if (site.line <= 0 || site.functionKind === 'manual' || this.#dropped !== undefined) return false
+    if (site.line <= 0 || site.functionKind === 'manual' || this.#dropped?.has(span)) return false
     return i > 0 || this.#isTop()
   }
 
