@@ -79,6 +79,8 @@ export class HttpExporter implements Exporter {
   readonly #clock: SenderClock
   /** Where traces are written to, one after the other. */
   readonly #written = new Bytes()
+  /** Where bodies are put together. */
+  readonly #bodies = new Bytes()
   readonly #ended: Batcher<Uint8Array>
   readonly #running: Batcher<Uint8Array>
   readonly #schedule: RunningSchedule
@@ -200,6 +202,7 @@ export class HttpExporter implements Exporter {
       const { body, headers } = await packed.catch(() => ({ body: batch.body, headers: {} as Record<string, string> }))
       // Taken away meanwhile, since the process ends.
       if (!this.#packing.delete(batch)) return
+      if (body !== batch.body) this.#bodies.release(batch.body)
       this.#queue.push({ body, encoding: (headers['content-encoding'] ?? '') as Encoding, spans: batch.spans })
     })
   }
@@ -210,7 +213,10 @@ export class HttpExporter implements Exporter {
 
   #body({ entries }: Batch<Uint8Array>): Buffer {
     const { tags, ...run } = origin()
-    return requestBody({ tags: { ...tags, ...this.#options.tags }, ...run, health: health() }, entries)
+    const head = { tags: { ...tags, ...this.#options.tags }, ...run, health: health() }
+    const body = requestBody(head, entries, this.#bodies)
+    for (const entry of entries) this.#written.release(entry)
+    return body
   }
 
   /** Microseconds since the Unix epoch. */

@@ -22,6 +22,7 @@ export function jsonExporter(options: JsonOptions = {}): JsonExporter {
 export class JsonExporter implements Exporter {
   readonly #output: Output
   readonly #written = new Bytes()
+  readonly #release = (piece: Buffer): void => this.#written.release(piece)
 
   constructor(options: JsonOptions = {}) {
     this.#output = outputTo(options.stream ?? process.stderr)
@@ -33,7 +34,8 @@ export class JsonExporter implements Exporter {
   }
 
   export(tree: SpanTree): void {
-    this.#output.write(lineBytes(this.#written, tree, shared.extras.lineFields?.()))
+    const pieces = lineBytes(this.#written, tree, shared.extras.lineFields?.())
+    this.#output.write(pieces, this.#release)
   }
 
   flush(deadline: number): Promise<void> {

@@ -13,8 +13,8 @@ const RETRY = 5
  * refuses is dropped, as whole blocks, and counted.
  */
 export interface Output {
-  /** One block, in as many chunks as it was made of. Never throws. */
-  write(chunks: readonly (string | Buffer)[]): void
+  /** One block, in as many chunks as it was made of. Never throws. `written`: called with chunks that are not read any more, where that can be known. */
+  write(chunks: readonly (string | Buffer)[], written?: (chunk: Buffer) => void): void
   /** Resolves when everything is written, at the latest after `deadline` milliseconds. */
   flush(deadline: number): Promise<void>
   flushSync(): void
@@ -43,13 +43,19 @@ interface DescriptorOptions {
   readonly isTaken?: () => boolean
 }
 
+interface Pending {
+  /** What is left of it. */
+  chunk: Buffer
+  readonly written: ((chunk: Buffer) => void) | undefined
+}
+
 /** Writes with `fs.writeSync`; what a non-blocking descriptor does not take at once waits. */
 export class DescriptorOutput implements Output {
   dropped = 0
   readonly #fd: number
   readonly #write: typeof writeSync
   readonly #isTaken: () => boolean
-  readonly #pending: Buffer[] = []
+  readonly #pending: Pending[] = []
   #pendingBytes = 0
   #broken = false
   #timer: NodeJS.Timeout | undefined
@@ -60,12 +66,12 @@ export class DescriptorOutput implements Output {
     this.#isTaken = isTaken
   }
 
-  write(chunks: readonly (string | Buffer)[]): void {
+  write(chunks: readonly (string | Buffer)[], written?: (chunk: Buffer) => void): void {
     if (this.#broken || this.#pendingBytes > MAX_PENDING) {
       this.dropped++
       return
     }
-    for (const chunk of chunks) this.#push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+    for (const chunk of chunks) this.#push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk, written)
     this.#drainIfFree()
     if (this.#pending.length > 0) this.#retryLater()
   }
@@ -83,8 +89,8 @@ export class DescriptorOutput implements Output {
     for (this.#drain(); this.#pending.length > 0 && performance.now() < end; this.#drain()) sleepSync(RETRY)
   }
 
-  #push(chunk: Buffer): void {
-    this.#pending.push(chunk)
+  #push(chunk: Buffer, written: Pending['written']): void {
+    this.#pending.push({ chunk, written })
     this.#pendingBytes += chunk.length
   }
 
@@ -95,11 +101,12 @@ export class DescriptorOutput implements Output {
   /** As much as the descriptor takes now. */
   #drain(): void {
     try {
-      for (let chunk = this.#pending[0]; chunk; chunk = this.#pending[0]) {
-        const written = this.#write(this.#fd, chunk)
-        this.#pendingBytes -= written
-        if (written < chunk.length) this.#pending[0] = chunk.subarray(written)
-        else this.#pending.shift()
+      for (let next = this.#pending[0]; next; next = this.#pending[0]) {
+        const { chunk } = next
+        const count = this.#write(this.#fd, chunk)
+        this.#pendingBytes -= count
+        if (count < chunk.length) next.chunk = chunk.subarray(count)
+        else this.#pending.shift()?.written?.(chunk)
       }
     } catch (error) {
       if (!isBusy(error)) this.#break()
@@ -122,7 +129,7 @@ export class DescriptorOutput implements Output {
   }
 }
 
-/** Any other stream: its own buffer is the queue. */
+/** Any other stream: its own buffer is the queue, and what it does with a chunk after it has taken it is not known. */
 export class StreamOutput implements Output {
   dropped = 0
   readonly #stream: Writable

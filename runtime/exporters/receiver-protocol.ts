@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Bytes } from './bytes.ts'
 
 /** docs/receiver-protocol.md: where spans are posted to, below a receiver's URL. */
 export function spansUrl(url: string): string {
@@ -11,15 +12,18 @@ export function spansUrl(url: string): string {
 const COMMA = Buffer.from(',')
 const END = Buffer.from(']}')
 
-/** The body of a request. `spans`: objects of JSON, in each part one or more with commas between them. */
-export function requestBody(head: object, spans: readonly Uint8Array[]): Buffer {
-  const parts: Uint8Array[] = [Buffer.from(`${JSON.stringify(head).slice(0, -1)},"spans":[`)]
-  for (const part of spans) {
-    if (parts.length > 1) parts.push(COMMA)
-    parts.push(part)
+/** The body of a request, whose memory may be released to `out`. `spans`: objects of JSON, in each part one or more with commas between them. */
+export function requestBody(head: object, spans: readonly Uint8Array[], out: Bytes = new Bytes()): Buffer {
+  const opening = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"spans":[`)
+  out.clear()
+  out.reserve(spans.reduce((size, { length }) => size + length + COMMA.length, opening.length + END.length))
+  out.raw(opening)
+  for (const [i, part] of spans.entries()) {
+    if (i > 0) out.raw(COMMA)
+    out.raw(part)
   }
-  parts.push(END)
-  return Buffer.concat(parts)
+  out.raw(END)
+  return out.take()
 }
 
 /** Spans that the receiver did not take; undefined where the answer is none of a receiver. */

@@ -47,18 +47,3 @@ test('ids of spans are written as they are', () => {
     expect(target.toString('latin1', 0, 16)).toBe(idOfSerial(serial))
   }
 })
-
-test('what was taken stays as it is, however much is written after it', () => {
-  const out = new Bytes()
-  const texts = Array.from({ length: 400 }, (_, i) => `${i} ünï ${'x€'.repeat((i * 37) % 3_000)}`)
-  const taken = texts.map((text, i) => {
-    if (i % 5 === 0) {
-      out.text('forgotten')
-      out.clear()
-    }
-    out.text(text.slice(0, 5))
-    out.text(text.slice(5))
-    return out.take()
-  })
-  expect(taken.map(String)).toEqual(texts)
-})
