@@ -33,32 +33,59 @@ type Draft = Record<string, WireValue>
  */
 export function wireTree(tree: SpanTree, recordsAs: RecordsAs, endOf: EndOf = ({ endTime }) => endTime): WireTree {
   const traceId = w3cTraceId(tree.traceId)
-  const spans: WireSpan[] = []
-  const logs: WireLog[] = []
+  const written: { spans: WireSpan[]; logs: WireLog[] } = { spans: [], logs: [] }
   for (const { span } of spansOf(tree.root)) {
     const end = endOf(span)
-    if (end === undefined) continue
-    const records = recordsOf(span, end)
-    spans.push(wireSpan(tree, span, traceId, end, recordsAs === 'logs' ? [] : records))
-    if (recordsAs !== 'events') for (const record of records) logs.push(wireLog(record, traceId, span.id))
+    if (end !== undefined) addSpan(written, tree, span, span === tree.root, traceId, end, recordsAs)
   }
-  return { spans, logs }
+  return written
 }
 
-function wireSpan(tree: SpanTree, span: Span, traceId: string, endTime: bigint, records: readonly Said[]): WireSpan {
+/** What all spans of a tree have in common. */
+type About = Omit<SpanTree, 'root'>
+
+/** One span of a tree, with what is said in it. `end`: nanoseconds since the Unix epoch. */
+export function wireSpanAlone(about: About, span: Span, isRoot: boolean, recordsAs: RecordsAs, end: bigint): WireTree {
+  const written: { spans: WireSpan[]; logs: WireLog[] } = { spans: [], logs: [] }
+  addSpan(written, about, span, isRoot, w3cTraceId(about.traceId), end, recordsAs)
+  return written
+}
+
+function addSpan(
+  { spans, logs }: { readonly spans: WireSpan[]; readonly logs: WireLog[] },
+  about: About,
+  span: Span,
+  isRoot: boolean,
+  traceId: string,
+  end: bigint,
+  recordsAs: RecordsAs,
+): void {
+  const records = recordsOf(span, end)
+  spans.push(wireSpan(about, span, isRoot, traceId, end, recordsAs === 'logs' ? [] : records))
+  if (recordsAs !== 'events') for (const record of records) logs.push(wireLog(record, traceId, span.id))
+}
+
+/** `traceId`: the W3C's. `records`: what was said in it, to be sent as events. */
+export function wireSpan(
+  about: About,
+  span: Span,
+  isRoot: boolean,
+  traceId: string,
+  endTime: bigint,
+  records: readonly Said[],
+): WireSpan {
   const { id, parentId, exitError, status } = span
-  const isRoot = span === tree.root
   const { [name.STATUS_TEXT]: text, ...attributes } = attributesOf(span)
   if (isRoot) {
-    attributes[name.TRACE_ID] = tree.traceId
-    if (tree.late) attributes[name.LATE] = true
+    attributes[name.TRACE_ID] = about.traceId
+    if (about.late) attributes[name.LATE] = true
   }
   const message = exitError?.message ?? (typeof text === 'string' ? text : undefined)
   return {
     traceId,
     spanId: id,
     ...(parentId !== undefined && { parentSpanId: parentId }),
-    flags: isRoot && tree.remote ? name.SAMPLED | name.REMOTE : name.SAMPLED,
+    flags: isRoot && about.remote ? name.SAMPLED | name.REMOTE : name.SAMPLED,
     name: span.name,
     kind: name.KINDS.indexOf(span.kind),
     startTime: span.startTime,

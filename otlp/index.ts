@@ -19,8 +19,9 @@ import type { Group, PartialSuccess, RecordOf, Signal, WireLog, WireSpan } from 
 
 export { type ContentType, JSON_TYPE, PROTOBUF } from './content-type.ts'
 export { resourceOf, SCHEMA_URL, tagsOf } from './conventions.ts'
-export { type EndOf, type RecordsAs, type WireTree, wireTree } from './from-tree.ts'
+export { type EndOf, type RecordsAs, type WireTree, wireSpanAlone, wireTree } from './from-tree.ts'
 export { type PartEncoder, partEncoder } from './parts.ts'
+export { SpanForm } from './protobuf/span-form.ts'
 export { type FromWire, treesOf } from './to-tree.ts'
 export type * from './wire.ts'
 export { OtlpError } from './wire.ts'

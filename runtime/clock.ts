@@ -28,6 +28,22 @@ export function epochNanoseconds(reading: number): bigint {
   return sum[0] as bigint
 }
 
+/** Writes `epochNanoseconds` of a reading as 64 bits, the lowest byte first. */
+export function writeEpochNanoseconds(target: Uint8Array, at: number, reading: number): void {
+  const elapsed = Math.round(reading * 1_000_000)
+  const high = Math.floor(elapsed / WORD)
+  const low = elapsed - high * WORD + ORIGIN_LOW
+  writeWord(target, at, low)
+  writeWord(target, at + 4, ORIGIN_HIGH + high + (low < WORD ? 0 : 1))
+}
+
+function writeWord(target: Uint8Array, at: number, word: number): void {
+  target[at] = word
+  target[at + 1] = word >>> 8
+  target[at + 2] = word >>> 16
+  target[at + 3] = word >>> 24
+}
+
 /** Nanoseconds of a duration in milliseconds. */
 export function nanoseconds(duration: number): bigint {
   return BigInt(Math.round(duration * 1_000_000))

@@ -61,6 +61,22 @@ export function writeSpanId(target: Uint8Array, at: number, serial: number): voi
   target[at + 15] = HEX[sum & 0xf] as number
 }
 
+/** Writes the 8 bytes that `idOfSerial` has the digits of. */
+export function writeSpanIdBytes(target: Uint8Array, at: number, serial: number): void {
+  const { high, low } = sequence.start ?? begin()
+  const sum = low + serial
+  writeWord(target, at, high + Math.floor(sum / 0x1_0000_0000))
+  writeWord(target, at + 4, sum)
+}
+
+/** The highest byte first. */
+function writeWord(target: Uint8Array, at: number, word: number): void {
+  target[at] = word >>> 24
+  target[at + 1] = word >>> 16
+  target[at + 2] = word >>> 8
+  target[at + 3] = word
+}
+
 /** The number's sum with the lower half of the start, of which the last eight bits count; the other digits are those of the block. */
 function inBlock(serial: number): number {
   const { high, low } = sequence.start ?? begin()

@@ -3,11 +3,13 @@ import {
   decodeAnswer,
   type Group,
   type PartEncoder,
+  PROTOBUF,
   partEncoder,
   type RecordOf,
   type Signal,
 } from '../../otlp/index.ts'
 import { type Batch, Batcher } from './batch.ts'
+import { Bytes } from './bytes.ts'
 import { Delivery, type Outcome } from './delivery.ts'
 import type { OtlpOptions, SignalSettings } from './otlp-settings.ts'
 import { type Parcel, SendQueue } from './send-queue.ts'
@@ -21,6 +23,8 @@ export class OtlpChannel<S extends Signal> {
   delivered = 0
   readonly dropped: Record<string, number> = {}
   lastError: string | undefined
+  /** Where records may be written to, as they stand in a request. */
+  readonly written: Bytes = new Bytes()
   readonly #signal: S
   readonly #settings: SignalSettings
   readonly #encoder: PartEncoder<S>
@@ -58,11 +62,23 @@ export class OtlpChannel<S extends Signal> {
     return this.#batcher.count + this.#queue.count
   }
 
+  /** Whether records are added as parts of Protocol Buffers. */
+  get isProtobuf(): boolean {
+    return this.#settings.type === PROTOBUF
+  }
+
   add(records: readonly RecordOf<S>[]): void {
-    if (records.length === 0) return
-    this.taken += records.length
-    const part = this.#encoder.part(records)
-    this.#batcher.add(part, records.length, part.length)
+    if (records.length > 0) this.#add(this.#encoder.part(records), records.length)
+  }
+
+  /** Takes what has been written to `written`, which is that many records. */
+  addWritten(count: number): void {
+    this.#add(this.written.take(), count)
+  }
+
+  #add(part: Uint8Array, count: number): void {
+    this.taken += count
+    this.#batcher.add(part, count, part.length)
   }
 
   async flush(deadline: number): Promise<void> {
@@ -84,7 +100,9 @@ export class OtlpChannel<S extends Signal> {
   }
 
   #parcel({ entries, count }: Batch<Uint8Array>): Parcel {
-    return { body: this.#encoder.request(entries), count }
+    const body = this.#encoder.request(entries)
+    for (const entry of entries) this.written.release(entry)
+    return { body, count }
   }
 
   #syncRequest(body: Uint8Array): SyncRequest {

@@ -9,18 +9,25 @@ const MAX = 10_000
  */
 export class RunningSpans {
   readonly #kept = new Map<string, SpanTree>()
+  /** How many of each trace. */
+  readonly #traces = new Map<string, number>()
+
+  /** Whether spans of that trace are kept. */
+  has(traceId: string): boolean {
+    return this.#traces.has(traceId)
+  }
 
   /** Keeps what runs in the tree, and lets go of what it shows ended. Returns what there is no room for, each as a tree of its own. */
   update(tree: SpanTree): SpanTree[] {
     for (const { span } of spansOf(tree.root)) {
       const key = `${tree.traceId}-${span.id}`
-      if (span.endTime !== undefined) this.#kept.delete(key)
-      else this.#kept.set(key, alone(tree, span))
+      if (span.endTime !== undefined) this.#letGo(key, tree.traceId)
+      else this.#keep(key, alone(tree, span))
     }
     const over: SpanTree[] = []
     for (const [key, kept] of this.#kept) {
       if (this.#kept.size <= MAX) break
-      this.#kept.delete(key)
+      this.#letGo(key, kept.traceId)
       over.push(kept)
     }
     return over
@@ -29,7 +36,20 @@ export class RunningSpans {
   takeAll(): SpanTree[] {
     const all = [...this.#kept.values()]
     this.#kept.clear()
+    this.#traces.clear()
     return all
+  }
+
+  #keep(key: string, tree: SpanTree): void {
+    if (!this.#kept.has(key)) this.#traces.set(tree.traceId, (this.#traces.get(tree.traceId) ?? 0) + 1)
+    this.#kept.set(key, tree)
+  }
+
+  #letGo(key: string, traceId: string): void {
+    if (!this.#kept.delete(key)) return
+    const left = (this.#traces.get(traceId) ?? 0) - 1
+    if (left > 0) this.#traces.set(traceId, left)
+    else this.#traces.delete(traceId)
   }
 }
 

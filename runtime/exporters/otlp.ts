@@ -5,10 +5,12 @@
 import type { SpanTree } from '../../model/index.ts'
 import { type EndOf, type RecordsAs, SCHEMA_URL, type Signal, wireTree } from '../../otlp/index.ts'
 import { epochNanoseconds, now } from '../clock.ts'
+import { type Recording, recordingOf } from '../recording.ts'
 import { shared } from '../shared.ts'
 import { origin } from '../tags.ts'
 import { untraced } from '../untraced.ts'
 import type { Exporter, ExporterHealth } from './exporter.ts'
+import { writeOtlpSpans } from './otlp-call.ts'
 import { OtlpChannel, sendAllSync } from './otlp-channel.ts'
 import { RunningSpans } from './otlp-running.ts'
 import { type OtlpOptions, resourceAttributes, settingsOf } from './otlp-settings.ts'
@@ -56,6 +58,11 @@ export class OtlpExporter implements Exporter {
 
   export(tree: SpanTree): void {
     if (this.#isShutDown) return
+    const recording = this.#traces.isProtobuf && !this.#running.has(tree.traceId) ? recordingOf(tree) : undefined
+    if (recording !== undefined) {
+      this.#addRecorded(tree, recording)
+      return
+    }
     for (const over of this.#running.update(tree)) this.#add(over, asEnding)
     this.#add(tree)
   }
@@ -102,6 +109,14 @@ export class OtlpExporter implements Exporter {
 
   #addRunning(): void {
     for (const tree of this.#running.takeAll()) this.#add(tree, asEnding)
+  }
+
+  #addRecorded(tree: SpanTree, recording: Recording): void {
+    const { written } = this.#traces
+    written.clear()
+    const logs = writeOtlpSpans(written, tree, recording, this.#recordsAs)
+    this.#traces.addWritten(recording.spans.length)
+    this.#logs.add(logs)
   }
 
   #add(tree: SpanTree, endOf?: EndOf): void {

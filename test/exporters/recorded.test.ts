@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SpanTree } from '../../model/index.ts'
+import { PROTOBUF, partEncoder, type WireLog, wireTree } from '../../otlp/index.ts'
 import { loadPlain, loadProgram, runtime, until, urlOf } from '../runtime/program.ts'
 import { Random } from '../support/random.ts'
 
@@ -8,6 +9,7 @@ interface Encoders {
   lineBytes: typeof import('../../runtime/exporters/line-bytes.ts').lineBytes
   jsonLine: typeof import('../../runtime/exporters/json.ts').jsonLine
   writeSpans: typeof import('../../runtime/exporters/wire-span.ts').writeSpans
+  writeOtlpSpans: typeof import('../../runtime/exporters/otlp-call.ts').writeOtlpSpans
   recordingOf: typeof import('../../runtime/recording.ts').recordingOf
 }
 
@@ -16,11 +18,12 @@ interface Program {
 }
 
 /** Of the same copy of the runtime that the programs call. */
-const { Bytes, lineBytes, jsonLine, writeSpans, recordingOf } = await loadPlain<Encoders>(`
+const { Bytes, lineBytes, jsonLine, writeSpans, writeOtlpSpans, recordingOf } = await loadPlain<Encoders>(`
   export { Bytes } from '${urlOf('runtime/exporters/bytes.ts')}'
   export { lineBytes } from '${urlOf('runtime/exporters/line-bytes.ts')}'
   export { jsonLine } from '${urlOf('runtime/exporters/json.ts')}'
   export { writeSpans } from '${urlOf('runtime/exporters/wire-span.ts')}'
+  export { writeOtlpSpans } from '${urlOf('runtime/exporters/otlp-call.ts')}'
   export { recordingOf } from '${urlOf('runtime/recording.ts')}'`)
 
 /** Calls of every kind that a tree tells apart, chosen by chance. */
@@ -63,8 +66,15 @@ const PROGRAM = `
     else await any(6)
   }`
 
-const trees: { readonly tree: SpanTree; readonly recorded: boolean; readonly line: string; readonly spans: string }[] =
-  []
+interface Written {
+  readonly tree: SpanTree
+  readonly line: string
+  readonly spans: string
+  /** Where the tree was recorded. */
+  readonly otlp?: { readonly spans: Buffer; readonly logs: readonly WireLog[] }
+}
+
+const trees: Written[] = []
 const written = new Bytes()
 const MORE = { tags: { app: 'shop' }, run: 3 }
 const UPDATED = 1_795_359_600_000_000n
@@ -77,7 +87,9 @@ beforeAll(() =>
           const line = Buffer.concat(lineBytes(written, tree, trees.length % 2 === 0 ? MORE : undefined)).toString()
           writeSpans(written, tree, UPDATED)
           const spans = written.take().toString()
-          trees.push({ tree, recorded: recordingOf(tree) !== undefined, line, spans })
+          const recording = recordingOf(tree)
+          const logs = recording && writeOtlpSpans(written, tree, recording, 'both')
+          trees.push({ tree, line, spans, ...(logs && { otlp: { spans: written.take(), logs } }) })
         },
       },
     ],
@@ -91,7 +103,7 @@ test('what is written of a recorded trace is what is written of its tree', async
   for (let i = 0; i < 150; i++) await main(random.below(2 ** 31))
   await runtime.flush()
   await until(() => trees.length >= 150)
-  for (const [i, { tree, line, spans }] of trees.entries()) {
+  for (const [i, { tree, line, spans, otlp }] of trees.entries()) {
     // A copy, which has nothing but the tree.
     const { traceId, root, late, remote } = tree
     const copy = { traceId, root, ...(late && { late }), ...(remote && { remote }) }
@@ -99,9 +111,15 @@ test('what is written of a recorded trace is what is written of its tree', async
     const again = new Bytes()
     writeSpans(again, copy, UPDATED)
     expect(spans).toBe(again.take().toString())
+    if (otlp !== undefined) {
+      const wire = wireTree(copy, 'both')
+      const part = partEncoder(PROTOBUF, 'traces', { resource: {}, scope: { name: '' } }).part(wire.spans)
+      expect(otlp.spans.equals(part)).toBe(true)
+      expect(otlp.logs).toEqual(wire.logs)
+    }
     expect(() => [JSON.parse(line), JSON.parse(`[${spans}]`)]).not.toThrow()
   }
-  const recorded = trees.filter(each => each.recorded)
+  const recorded = trees.filter(each => each.otlp)
   expect(recorded.length).toBeGreaterThan(50)
   expect(trees.length - recorded.length).toBeGreaterThan(5)
   const parts = ['"dropped":', 'by hand', 'ünïcode', 'line\\nbreak', 'RangeError', '"calls":', '"floating":true']
