@@ -232,11 +232,17 @@ function addParent(draft: Draft, { parentSerial, remoteParent }: ActiveTrace): v
 
 /** The nodes that stand for many calls, among the children. */
 function addCrowd(span: ActiveSpan, draft: Draft): void {
-  const crowd = span.details?.crowd
-  if (crowd === undefined) return
-  const nodes: Span[] = []
-  for (const { calls } of crowd.values()) if (calls !== undefined) nodes.push(spanOfCalls(calls, draft.id))
+  const nodes = nodesOfCalls(span)
   if (nodes.length > 0) draft.children = [...draft.children, ...nodes].sort(byStart)
+}
+
+/** The nodes below the span that stand for many calls each. */
+export function nodesOfCalls(span: ActiveSpan): Span[] {
+  const crowd = span.details?.crowd
+  if (crowd === undefined) return []
+  const nodes: Span[] = []
+  for (const { calls } of crowd.values()) if (calls !== undefined) nodes.push(spanOfCalls(calls, spanId(span)))
+  return nodes
 }
 
 /** The node that stands for many calls, with those below it. As deep as the program's calls; what was deeper is not that often. */
@@ -264,7 +270,8 @@ function spanOfCalls(calls: Calls, parentId: string): Span {
   }
 }
 
-function byStart(a: Span, b: Span): number {
+/** In the order in which they began. */
+export function byStart(a: Pick<Span, 'startTime'>, b: Pick<Span, 'startTime'>): number {
   return a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : 0
 }
 

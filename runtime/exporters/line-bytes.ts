@@ -1,5 +1,4 @@
 import type { SpanTree } from '../../model/index.ts'
-import type { ActiveSpan } from '../active-span.ts'
 import { type Recording, recordingOf } from '../recording.ts'
 import type { Bytes } from './bytes.ts'
 import { CHUNK, jsonChunks, lineHead } from './json-line.ts'
@@ -36,19 +35,21 @@ function writeRecorded(
   pieces: Buffer[],
 ): void {
   const { traceId, late, remote } = tree
-  const { spans, depths } = recording
-  if (recording.isPlain(0)) writeHead(out, traceId, spans[0] as ActiveSpan, more)
+  const { depths } = recording
+  const root = recording.plainAt(0)
+  if (root !== undefined) writeHead(out, traceId, root, more)
   else
     out.text(lineHead({ traceId, root: recording.spanAt(0), ...(late && { late }), ...(remote && { remote }) }, more))
   let depth = -1
-  for (let i = 0; i < spans.length; i++) {
+  for (let i = 0; i < depths.length; i++) {
     const own = depths[i] as number
     if (own <= depth) {
       close(out, depth - own + 1)
       out.byte(COMMA)
     }
     depth = own
-    if (recording.isPlain(i)) writeLineCall(out, spans[i] as ActiveSpan, i === 0)
+    const plain = recording.plainAt(i)
+    if (plain !== undefined) writeLineCall(out, plain, i === 0)
     else out.text(`{${spanMembers(recording.spanAt(i), true)},"children":[`)
     if (out.length >= CHUNK) pieces.push(out.take())
   }

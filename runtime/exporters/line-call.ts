@@ -53,7 +53,7 @@ class LineForm {
 
 const forms: SiteForms<LineForm> = new SiteForms((site, isRoot) => new LineForm(site, isRoot))
 
-/** Writes a plain call (`Recording.isPlain`), up to its children. */
+/** Writes a plain call (`Recording.plainAt`), up to its children. */
 export function writeLineCall(out: Bytes, span: ActiveSpan, isRoot: boolean): void {
   forms.of(span.site, isRoot).write(out, span)
 }

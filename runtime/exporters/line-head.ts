@@ -39,7 +39,7 @@ class HeadForm {
 
 const forms: SiteForms<HeadForm> = new SiteForms(site => new HeadForm(site))
 
-/** Writes the line of a trace whose root is a plain call (`Recording.isPlain`), up to that. `more`: further fields of the trace. */
+/** Writes the line of a trace whose root is a plain call (`Recording.plainAt`), up to that. `more`: further fields of the trace. */
 export function writeHead(out: Bytes, traceId: string, root: ActiveSpan, more: object | undefined): void {
   forms.of(root.site, true).write(out, traceId, root)
   out.text(`${textOf(more)},"root":`)

@@ -76,9 +76,11 @@ export function writeOtlpSpans(out: Bytes, about: SpanTree, recording: Recording
   const { traceId } = about
   const ids = { w3c: Buffer.from(w3cTraceId(traceId), 'hex'), ksuid: Buffer.from(traceId, 'latin1') }
   const said: WireLog[] = []
-  for (const [i, span] of recording.spans.entries()) {
-    if (recording.isPlain(i)) {
-      forms.of(span.site, i === 0).write(out, span, ids)
+  const { length } = recording.spans
+  for (let i = 0; i < length; i++) {
+    const plain = recording.plainAt(i)
+    if (plain !== undefined) {
+      forms.of(plain.site, i === 0).write(out, plain, ids)
       continue
     }
     const model = recording.spanAt(i)

@@ -62,7 +62,7 @@ class WireForm {
 
 const forms: SiteForms<WireForm> = new SiteForms((site, isRoot) => new WireForm(site, isRoot))
 
-/** Writes a plain call (`Recording.isPlain`). `head`: of its trace. */
+/** Writes a plain call (`Recording.plainAt`). `head`: of its trace. */
 export function writeWireCall(out: Bytes, span: ActiveSpan, isRoot: boolean, head: Uint8Array): void {
   forms.of(span.site, isRoot).write(out, span, head)
 }

@@ -1,5 +1,4 @@
 import { type Span, type SpanTree, spansOf } from '../../model/index.ts'
-import type { ActiveSpan } from '../active-span.ts'
 import { type Recording, recordingOf } from '../recording.ts'
 import type { Bytes } from './bytes.ts'
 import { stringify } from './span-fields.ts'
@@ -35,11 +34,11 @@ export function writeWanted(out: Bytes, tree: SpanTree, updated: bigint, wanted:
 
 function writeRecorded(out: Bytes, tree: SpanTree, recording: Recording, updated: bigint): number {
   const head = wireHead(tree.traceId, String(updated + ENDED))
-  const { spans } = recording
-  const { length } = spans
+  const { length } = recording.spans
   for (let i = 0; i < length; i++) {
     if (i > 0) out.byte(COMMA)
-    if (recording.isPlain(i)) writeWireCall(out, spans[i] as ActiveSpan, i === 0, head)
+    const plain = recording.plainAt(i)
+    if (plain !== undefined) writeWireCall(out, plain, i === 0, head)
     else out.text(wireSpan(tree, recording.spanAt(i), i === 0, updated))
   }
   return length
