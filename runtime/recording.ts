@@ -4,7 +4,7 @@ import type { ActiveTrace } from './active-trace.ts'
 import { epochNanoseconds } from './clock.ts'
 import { hasUsualTime } from './clock-digits.ts'
 import { spanId } from './span-id.ts'
-import { byStart, draftOf, nodesOfCalls, traceOf } from './span-tree.ts'
+import { byStart, draftOf, isFloating, nodesOfCalls, traceOf } from './span-tree.ts'
 
 /**
  * The spans of a complete trace as they were recorded, for encoders that can do without the tree: most spans are plain calls, of which all but ids
@@ -32,7 +32,8 @@ export class Recording {
     const { details, status, start, end, site } = span
     if (details !== null || status !== SUCCEEDED || end < start || start < 0) return undefined
     // Of spans begun by hand, sites can be as many as there are spans.
-    if (site.line <= 0 || site.functionKind === 'manual' || this.#dropped?.has(span)) return undefined
+    if (site.line <= 0 || site.functionKind === 'manual' || this.#dropped?.has(span) || isFloating(span))
+      return undefined
     return i > 0 || this.#isTop() ? span : undefined
   }
 
@@ -41,6 +42,7 @@ export class Recording {
     const span = this.spans[i] as ActiveSpan | Span
     if (isNode(span)) return span
     const draft = draftOf(span, i === 0 ? undefined : spanId(span.parent as ActiveSpan))
+    if (isFloating(span)) draft.floating = true
     const dropped = this.#dropped?.get(span)
     if (dropped !== undefined) draft.dropped = (draft.dropped ?? 0) + dropped
     return draft

@@ -110,7 +110,7 @@ function buildRoot(trace: ActiveTrace): Span {
 }
 
 /** Whether nobody waits for it: it runs although its root has ended, or it ended after the async function that had called it. */
-function isFloating(span: ActiveSpan, running: ActiveTrace['floating']): boolean {
+export function isFloating(span: ActiveSpan, running?: ActiveTrace['floating']): boolean {
   if (isRunning(span)) return running?.has(span) === true && !span.details?.paused
   const { parent } = span
   return parent !== null && rejects(span) && awaits(parent) && parent.status === SUCCEEDED && endedBefore(parent, span)

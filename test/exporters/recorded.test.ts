@@ -35,6 +35,7 @@ const PROGRAM = `
   const leaf = n => Number(n)
   function ünïcode(n) { return leaf(n) + leaf(n) }
   async function awaited(n) { await null; await any(n); return leaf(n) }
+  async function starts(n) { void awaited(n) }
   function* some(n) { yield leaf(n); yield leaf(n) }
   function generated(n) { for (const each of some(n)) leaf(each) }
   function talks() { said.info('a "word"\\u2028', { n: 1n }) }
@@ -50,7 +51,7 @@ const PROGRAM = `
     @span({ name: 'line\\nbreak', level: 'warning', kind: 'server' }) named(n) { return leaf(n) }
     static below(n) { new C().short(n); new C().named(n); return leaf(n) }
   }
-  const KINDS = [leaf, ünïcode, awaited, generated, talks, handles, byHand, withExtra, C.below]
+  const KINDS = [leaf, ünïcode, awaited, starts, generated, talks, handles, byHand, withExtra, C.below]
   const RARE = [many, forgets]
   async function any(n) {
     for (let i = next() % 4; i > 0 && n > 0; i--) {
