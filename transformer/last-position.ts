@@ -109,12 +109,21 @@ function isConstant(node: Node): boolean {
 
 type Call = Extract<Node, { type: 'CallExpression' }>
 
-// At the name that is called; where there is none, at the parenthesis.
+// Names that V8 takes no call's place from, where they are those of members.
+const KEYWORD =
+  /^(break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|new|null|return|switch|this|throw|true|try|typeof|var|void|while|with)$/
+
+// At the name that is called; where there is none, or it is a keyword (`promise.catch()`), at the parenthesis.
 export function callPosition({ callee, optional, typeArguments }: Call, code: string): number | undefined {
   const called = callee.type === 'TSNonNullExpression' ? unwrap(callee) : callee
   if (!optional && (called.type === 'Identifier' || called.type === 'Super')) return called.start
-  if (!optional && called.type === 'MemberExpression' && !called.computed) return called.property.start
+  if (!optional && called.type === 'MemberExpression' && !called.computed && !isKeyword(called.property))
+    return called.property.start
   return tokenFrom(code, (typeArguments ?? callee).end, '(')
+}
+
+function isKeyword(name: Node): boolean {
+  return name.type === 'Identifier' && KEYWORD.test(name.name)
 }
 
 const BETWEEN = /(?:[\s!)]|\?\.|\/\*[\s\S]*?\*\/|\/\/.*)*/y

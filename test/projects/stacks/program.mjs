@@ -359,6 +359,8 @@ const more = {
   undefinedDelegatedCall: () => { function* f() { yield* missingVariable.a() } [...f()] },
   undefinedYieldedLater: async () => { async function* f() { yield missingVariable } for await (const x of f()) void x },
   undefinedDelegatedLater: async () => { async function* f() { yield* missingVariable() } for await (const x of f()) void x },
+  returnedCatch: async () => { async function* f() { return later(1).catch(fails), failsLater('x').catch(async () => { throw new Error('caught') }) } for await (const x of f()) void x },
+  returnedFinally: async () => { async function* f() { return (later(1).finally(() => failsLater('x'))) } for await (const x of f()) void x },
   undefinedReturnedLast: async () => { async function* f() { return missingVariable } for await (const x of f()) void x },
   notAwaitable: async () => { return (await kept?.list).missing.more },
   notYielded: () => { function* f() { delete (yield kept).a.b } const g = f(); g.next(); g.next({}) },
