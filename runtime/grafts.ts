@@ -1,4 +1,5 @@
 import { type Span, type SpanTree, spansOf } from '../model/index.ts'
+import { joinErrors } from './crossed-errors.ts'
 
 /**
  * Puts trees of other threads where they belong in a tree that was just made, which nobody else has seen yet. Returns those whose
@@ -7,6 +8,7 @@ import { type Span, type SpanTree, spansOf } from '../model/index.ts'
 export function graft(tree: SpanTree, others: readonly SpanTree[]): SpanTree[] {
   const ids = new Map<string, Span>()
   index(tree.root, ids)
+  const grafted: Span[] = []
   let left = [...others]
   // A tree can be below another one of them: as long as one finds its place, others may.
   for (let before = left.length + 1; left.length < before; ) {
@@ -16,9 +18,11 @@ export function graft(tree: SpanTree, others: readonly SpanTree[]): SpanTree[] {
       if (parent === undefined) return true
       insert(parent, root)
       index(root, ids)
+      grafted.push(root)
       return false
     })
   }
+  joinErrors(ids, grafted)
   return left
 }
 

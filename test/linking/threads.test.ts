@@ -52,11 +52,63 @@ test('CommonJS, instrumented as it is loaded, through a pool whose workers are t
   ])
 })
 
+interface NodeError {
+  readonly spanId?: string
+  readonly type: string
+  readonly message: string
+}
+
 interface Node {
+  readonly id: string
   readonly name: string
+  readonly exitError?: NodeError
+  readonly handledErrors?: readonly NodeError[]
   readonly children?: readonly Node[]
 }
 
 function outline({ name, children = [] }: Node): string {
   return children.length === 0 ? name : `${name}[${children.map(outline).join(' ')}]`
+}
+
+test('an error that crosses threads is recorded once, where it was thrown', async () => {
+  project.write({
+    'asks.cjs': `
+      const { once } = require('events')
+      const { Piscina } = require('piscina')
+      const { Worker } = require('worker_threads')
+      const pool = new Piscina({ filename: __dirname + '/fails.cjs', maxThreads: 1 })
+      async function ask(n) { return await pool.run(n) }
+      async function survive(n) { try { await ask(n) } catch {} }
+      async function start() { await once(new Worker(__dirname + '/dies.cjs'), 'error') }
+      Promise.allSettled([ask(1), survive(2), start()]).then(process.exit.bind(process, 0))`,
+    'fails.cjs': `
+      class Declined extends Error { name = 'Declined' }
+      function decline(n) { throw new Declined('card ' + n) }
+      module.exports = function charge(n) { return decline(n) }`,
+    'dies.cjs': `require('./fails.cjs')(0)`,
+  })
+  const env = { SPAN_TREE: 'json', SPAN_TREE_OPTIONS: JSON.stringify({ include: ['*.cjs'], skipTrivial: false }) }
+  const { stdout } = await project.run(process.execPath, ['--import', 'span-tree/register', 'asks.cjs'], env)
+  const lines = stdout.split('\n').filter(line => line.startsWith('{'))
+  const roots = lines.map(line => (JSON.parse(line) as { root: Node }).root)
+  expect(roots.map(root => errorsOf(root, namesIn(root))).sort()).toEqual([
+    'ask ↑decline[module.exports ↑decline[decline Declined: card 1]]',
+    'start[module.exports ↑decline[decline Declined: card 0]]',
+    'survive handled decline[ask ↑decline[module.exports ↑decline[decline Declined: card 2]]]',
+  ])
+})
+
+function namesIn(root: Node, names: Map<string, string> = new Map()): Map<string, string> {
+  names.set(root.id, root.name)
+  for (const child of root.children ?? []) namesIn(child, names)
+  return names
+}
+
+/** Each span with its error: a record as it is, references by the names of the spans that they refer to. */
+function errorsOf({ name, exitError, handledErrors = [], children = [] }: Node, names: Map<string, string>): string {
+  const handled = handledErrors.map(({ spanId }) => ` handled ${names.get(spanId ?? '')}`).join('')
+  const left =
+    exitError?.spanId === undefined ? ` ${exitError?.type}: ${exitError?.message}` : ` ↑${names.get(exitError.spanId)}`
+  const below = children.map(child => errorsOf(child, names)).join()
+  return `${name}${exitError ? left : ''}${handled}${below && `[${below}]`}`
 }
