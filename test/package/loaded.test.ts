@@ -7,7 +7,7 @@ import { ROOT } from '../support/imports.ts'
 
 /** Kilobytes, minified and compressed, with everything that it imports; the terminal's exporter not counted, and counted. */
 const MAX_RUNTIME = 25
-const MAX_WITH_TERMINAL = 31
+const MAX_WITH_TERMINAL = 35
 
 /** Prints, one a line, the URL of everything that Node loads for an import. */
 const LISTING = `
