@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { tag } from '../query/filter-options.ts'
 import { inSession, type SourceFlags, storeCommand } from '../query/store-command.ts'
@@ -28,14 +29,17 @@ export function importCommand(): Command {
   return storeCommand('import', 'keep traces from JSON lines, OTLP, Chrome traces or speedscope', HELP)
     .argument('<files...>', '-: standard input')
     .option('-t, --tag <name=value>', 'give traces this tag (may be repeated)', tag)
-    .action((files: string[], flags: ImportFlags) =>
-      inSession(
+    .action((files: string[], flags: ImportFlags, command: Command) => {
+      // Before a store is opened: none is made for nothing.
+      const missing = files.find(file => file !== '-' && !existsSync(file))
+      if (missing !== undefined) command.error(`error: no such file: ${missing}`, { exitCode: 2 })
+      return inSession(
         flags,
         async session => {
           const { importFiles } = await import('../transfer/import-files.ts')
           return importFiles(session, files, flags.tag ?? {})
         },
         'make',
-      ),
-    )
+      )
+    })
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { note } from '../query/print.ts'
-import { FOUND, NONE, type Session, UsageError } from '../query/store-command.ts'
+import { FOUND, NONE, type Session } from '../query/store-command.ts'
 import { Findings } from './findings.ts'
 import { type ImportSource, openSource } from './import-source.ts'
 import { type Found, Importer } from './importer.ts'
@@ -12,8 +11,6 @@ export async function importFiles(
   files: readonly string[],
   tags: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const missing = files.find(file => file !== '-' && !existsSync(file))
-  if (missing !== undefined) throw new UsageError(`no such file: ${missing}`)
   const findings = new Findings()
   const importer = new Importer(session, tags, findings)
   try {

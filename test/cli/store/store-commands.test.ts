@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -323,6 +323,12 @@ describe('what cannot be done is said, and the exit code tells', () => {
     const { code, stderr, stdout } = await recordedProject().ask(...parameters)
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
     expect(stderr).toContain(said)
+  })
+
+  test('a file to import that is not there leaves no new store', async () => {
+    const { ask, directory } = recordedProject()
+    expect((await ask('import', 'nothing.jsonl', '--db', 'new.db')).code).toBe(2)
+    expect(existsSync(join(directory, 'new.db'))).toBe(false)
   })
 
   test('several namespaces, and none is named', async () => {
