@@ -227,13 +227,13 @@ const VOID = /^\w+: (?:void|(\S+)) of .*=> void(?: \1)?\b/
 
 /**
  * Esbuild makes a function of a super() that stands in a block, where the class has fields to assign. Rollup has no place for a loop
- * behind a label, nor for an `if` with a block right behind a loop's head, by hand either; and for a call behind `else`, which esbuild's map has begin at the blank before it, it takes whatever place
- * its search came by last: without spans as well, now and then. Rolldown makes `f(); return` of `return void f()`, with the place of
+ * behind a label, nor for an `if` with a block right behind a loop's head, by hand either; and for what comes behind `else` or `if (…)`, which esbuild's map has begin at the
+ * blank before it, it takes whatever place its search came by last: without spans as well, now and then. Rolldown makes `f(); return` of `return void f()`, with the place of
  * `void` for its first word. For webpack, a declaration behind `export` begins with `export`.
  */
 const REWRITES: Readonly<Record<string, RegExp>> = {
   esbuild: /^esbuild: super /,
-  rollup: /^rollup: (?:(?:super|for) |if of .*\bfor \(.*\) if |(\S+) of .*\belse \1\b)/,
+  rollup: /^rollup: (?:(?:super|for) |if of .*\bfor \(.*\) if |(\S+) of .*\b(?:else|if \(.*\)) \1\b)/,
   rolldown: VOID,
   vite: VOID,
   webpack: /^webpack: (function|class|async) /,

@@ -28,8 +28,8 @@ const NEXT = {
 
 /** Of what is asked for below, in this order. */
 const PAGE = `\
-default app/layout.tsx:3:25
-default app/page.tsx:7:31
+Layout app/layout.tsx:3:25
+Page app/page.tsx:7:31
   total lib/order.ts:5:23
     price lib/order.ts:10:10
     price lib/order.ts:10:10
