@@ -17,9 +17,8 @@ interface Storage {
   disable(): void
 }
 
-/** The class of Node's frames, which it does not export. */
+/** Of the class of Node's frames, which it does not export. */
 export interface Frames {
-  new (...parameters: never[]): Frame
   current(): Frame | undefined
   set(frame: Frame | undefined): void
 }
@@ -51,6 +50,13 @@ export class LayeredFrame<T> implements Frame {
     this.rest?.disable(storage)
   }
 
+  /** What all other storages hold. Another runtime's layer over one of this storage is laid over what is below that: they do not grow. */
+  without(storage: object): Frame | undefined {
+    if (storage === this.#storage) return this.rest
+    const rest = frameWithout(this.rest, storage)
+    return rest === this.rest ? this : new LayeredFrame(this.#storage, this.store, rest)
+  }
+
   [Symbol.iterator](): Iterator<readonly [unknown, unknown]> {
     const rest = this.rest?.[Symbol.iterator]()
     let own = false
@@ -66,6 +72,11 @@ export class LayeredFrame<T> implements Frame {
     }
     return { next }
   }
+}
+
+/** Also of layers that another copy of this module has made. */
+export function frameWithout(frame: Frame | undefined, storage: object): Frame | undefined {
+  return frame !== undefined && 'without' in frame ? (frame as LayeredFrame<unknown>).without(storage) : frame
 }
 
 const DONE: IteratorResult<never> = { done: true, value: undefined }

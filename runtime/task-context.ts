@@ -1,5 +1,5 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
-import { contextFrames, type Frame, type Frames, LayeredFrame } from './context-frame.ts'
+import { contextFrames, type Frame, type Frames, frameWithout, LayeredFrame } from './context-frame.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -57,14 +57,8 @@ export function framedContext(storage: AsyncLocalStorage<Task | undefined>, fram
     enter(task) {
       const outer = frames.current()
       task.outerFrame = outer
-      if (outer === undefined || outer instanceof LayeredFrame || outer instanceof frames) {
-        task.frame = new LayeredFrame(storage, task, outer instanceof LayeredFrame ? outer.rest : outer)
-        frames.set(task.frame)
-      } else {
-        // Another runtime's: layers of two that take turns would become ever more.
-        storage.enterWith(task)
-        task.frame = frames.current()
-      }
+      task.frame = new LayeredFrame(storage, task, frameWithout(outer, storage))
+      frames.set(task.frame)
     },
     leave(task) {
       if (frames.current() === task.frame) frames.set(task.outerFrame)

@@ -233,7 +233,7 @@ const VOID = /^\w+: (?:void|(\S+)) of .*=> void(?: \1)?\b/
  */
 const REWRITES: Readonly<Record<string, RegExp>> = {
   esbuild: /^esbuild: super /,
-  rollup: /^rollup: (?:(?:super|for) |if of .*\bfor \(.*\) if |(\S+) of .*\b(?:else|if \(.*\)) \1\b)/,
+  rollup: /^rollup: (?:(?:super|for) |if of .*\bfor \(.*\) if |(\S+) of .*(?:\belse|\)) \1\b)/,
   rolldown: VOID,
   vite: VOID,
   webpack: /^webpack: (function|class|async) /,
