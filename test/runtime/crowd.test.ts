@@ -136,8 +136,11 @@ test('what calls waited in a queue is kept when they share a node', async () => 
     async function job() { await null }
     export async function main() {
       const jobs = Array.from(Array(5), () => extras.enqueued(job))
-      await wait(10)
-      for (const each of jobs) await each()
+      for (const each of jobs) {
+        // Each waits longer than the one before, however long it took to put them there.
+        await wait(10)
+        await each()
+      }
     }`)
   const [first, rest] = trees[0]!.root.children.filter(({ name }) => name === 'job')
   expect([first!.calls, rest!.calls!.count]).toEqual([undefined, 4])

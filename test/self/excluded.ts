@@ -4,6 +4,8 @@ export const FILES: Readonly<Record<string, string>> = {
   'test/self/self.test.ts': 'is this very proof',
   'test/package/loaded.test.ts':
     'asks where packages lie, which in a copy is elsewhere, and for the weight, of which the observer is half',
+  'test/context/storages.test.ts':
+    "changes a context's frame in place, of which the observer makes copies where it sees the runtime change frames",
   'test/runtime/memory.test.ts': 'measures memory, of which the observer takes its own',
 }
 
