@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { spanOption } from '../query/moment.ts'
 
@@ -36,6 +37,8 @@ export function serveCommand(): Command {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', HELP)
     .action(async (flags: ServeFlags) => {
+      // libuv's threads unpack bodies. More of them than processors would be no faster, and each keeps memory of its own.
+      process.env['UV_THREADPOOL_SIZE'] ??= String(Math.min(4, availableParallelism()))
       const { serve } = await import('../receiver/serve.ts')
       process.exitCode = await serve(flags)
     })
