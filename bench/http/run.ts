@@ -13,7 +13,7 @@ import { autocannon, CONTENDERS, type Contender, install, SERVICES, type Service
 
 /** Seconds. */
 const WARM_UP = 3
-const DURATION = 1
+const DURATION = 2
 /** The first service waits for its database most of the time. */
 const CONNECTIONS: Record<Service, number> = { service: 100, bare: 20 }
 const ITEMS = 3
