@@ -226,6 +226,14 @@ test('bad options, a file that does not parse and a glob without files are a lin
   `)
 })
 
+test('a program that is killed has said by then that no glob matched', async () => {
+  const project = createProject({ 'server.cjs': `setTimeout(() => process.kill(process.pid, 'SIGKILL'), 4_500)` })
+  const SPAN_TREE_OPTIONS = JSON.stringify({ include: ['source/**'] })
+  const { signal, stderr } = await project.register(['server.cjs'], { SPAN_TREE_OPTIONS })
+  expect(signal).toBe('SIGKILL')
+  expect(stderr).toContain("warning SPT2003: the pattern 'source/**' matches no file")
+})
+
 test('options that are no JSON are ignored, with a line that says so', async () => {
   const project = createProject({ 'app.cjs': 'console.log(1)' })
   const { stdout, stderr } = await project.register(['app.cjs'], { SPAN_TREE_OPTIONS: 'include=src' })

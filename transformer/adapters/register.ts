@@ -1,6 +1,13 @@
 import module from 'node:module'
 import { isMainThread } from 'node:worker_threads'
+import type { Diagnostic } from '../plan.ts'
 import { readRegisterOptions } from './register-options.ts'
+
+/**
+ * Milliseconds after which a program has loaded something that was meant, if anything was. A server is ended by a signal most often, and has no
+ * end at which to say that none of the globs matched.
+ */
+const STARTED = 3_000
 
 /**
  * `node --import span-tree/register app.ts`: instruments the program's own files as Node loads them, ES modules and
@@ -19,7 +26,14 @@ async function register(): Promise<void> {
   showOriginalPositions(options.include)
   const hooks = createNodeHooks(options)
   module.registerHooks(hooks)
-  if (isWholeProgram()) process.once('exit', () => reportDiagnostics(hooks.loader()?.unmatched() ?? []))
+  if (isWholeProgram()) {
+    const unmatched = (): readonly Diagnostic[] => hooks.loader()?.unmatched() ?? []
+    const globs = options.include.filter(pattern => !pattern.startsWith('!')).length
+    setTimeout(() => {
+      if (unmatched().length === globs) reportDiagnostics(unmatched())
+    }, STARTED).unref()
+    process.once('exit', () => reportDiagnostics(unmatched()))
+  }
 }
 
 /** Instrumented lines keep their numbers; the maps make columns right too. A program that has set this keeps it. */
