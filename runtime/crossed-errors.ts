@@ -1,4 +1,5 @@
 import { type ErrorReference, type Span, spansOf } from '../model/index.ts'
+import { referenceTo } from './error-record.ts'
 
 type Draft = { -readonly [K in keyof Span]: Span[K] }
 
@@ -45,14 +46,10 @@ function refer(span: Draft, origins: ReadonlyMap<string, string>): void {
   const { exitError, handledErrors } = span
   const origin = origins.get(span.id)
   if (exitError !== undefined && origin !== undefined) {
-    const { type, message } = exitError
-    span.exitError = { kind: 'reference', spanId: origin, type, message: message.slice(0, MAX_REFERENCE) }
+    span.exitError = referenceTo(origin, exitError.type, exitError.message)
   } else if (exitError?.kind === 'reference') span.exitError = moved(exitError, origins)
   if (handledErrors.length > 0) span.handledErrors = handledErrors.map(each => moved(each, origins))
 }
-
-/** Characters of a message that a reference repeats. */
-const MAX_REFERENCE = 500
 
 function moved(reference: ErrorReference, origins: ReadonlyMap<string, string>): ErrorReference {
   const origin = origins.get(reference.spanId)

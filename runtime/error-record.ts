@@ -22,8 +22,12 @@ export function errorRecord(thrown: unknown, parameters?: Attributes): ErrorReco
 
 /** `origin`: the number of the span that holds the record. Never throws. */
 export function errorReference(thrown: unknown, origin: number): ErrorReference {
-  const message = bounded(errorMessage(thrown), MAX_REFERENCE)
-  return { kind: 'reference', spanId: idOfSerial(origin), type: errorType(thrown), message }
+  return referenceTo(idOfSerial(origin), errorType(thrown), errorMessage(thrown))
+}
+
+/** Stands for the error whose record is in the span `spanId`. */
+export function referenceTo(spanId: string, type: string, message: string): ErrorReference {
+  return { kind: 'reference', spanId, type, message: bounded(message, MAX_REFERENCE) }
 }
 
 /** Whether `error` is `earlier`, or names it as a cause, however far down, or gathers it (`AggregateError`). */
